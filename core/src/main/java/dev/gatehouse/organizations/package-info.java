@@ -1,0 +1,5 @@
+/** Organizations, their domains and memberships. */
+@NullMarked
+package dev.gatehouse.organizations;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Hosted pages: sign-up, sign-in, account. */
+@NullMarked
+package dev.gatehouse.pages;
+
+import org.jspecify.annotations.NullMarked;
