@@ -1,0 +1,76 @@
+package dev.gatehouse.engine;
+
+import dev.gatehouse.spi.Ids;
+import dev.gatehouse.spi.Storage;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Runs steps in transactions. One per Gatehouse instance; holds no state of its own. */
+public final class Engine {
+    private static final int MOST_ATTEMPTS = 8;
+
+    private final Storage storage;
+    private final Ids ids;
+    private final Clock clock;
+    private final Json json;
+
+    public Engine(Storage storage, Ids ids, Clock clock, Json json) {
+        this.storage = storage;
+        this.ids = ids;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    /**
+     * Runs a step in one transaction; again, after a short random pause, when the database gave it up for another one.
+     *
+     * @param env environment everything in the step belongs to
+     * @param actor who causes its changes
+     */
+    public <T extends @Nullable Object> T run(String env, Actor actor, Function<Call, T> step) {
+        for (int attempt = 1; ; attempt++) {
+            Call[] call = new Call[1];
+            try {
+                T result = storage.inTransaction(tx -> {
+                    call[0] = new Call(this, tx, env, actor, now());
+                    return step.apply(call[0]);
+                });
+                call[0].committed();
+                return result;
+            } catch (Storage.TransientConflict | Storage.Stale e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    /** The current time in milliseconds precision. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Makes identifiers. */
+    public Ids ids() {
+        return ids;
+    }
+
+    /** Reads and writes JSON. */
+    public Json json() {
+        return json;
+    }
+
+    private static void pause(int attempt) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(1, 4L << attempt));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Storage.TransientConflict("interrupted while waiting to try again", e);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package dev.gatehouse.environments;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.crypto.Digest;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Caller;
+import dev.gatehouse.engine.Callers;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Routes;
+import dev.gatehouse.spi.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Environments and what opens them: client ids, API keys, redirect URIs, CORS origins. Environments, clients and keys are
+ * rows of the system space, since they are what tells to which environment a request belongs.
+ */
+public final class Environments implements Callers {
+    private static final Pattern KEY = Pattern.compile("sk_[A-Za-z0-9_]{21,200}");
+    private static final Pattern CLIENT_ID = Pattern.compile("client_[A-Za-z0-9]{1,40}");
+    private static final String DIGEST = "management_key";
+
+    private final Engine engine;
+    private final RandomTokens random;
+
+    public Environments(Engine engine, RandomTokens random) {
+        this.engine = engine;
+        this.random = random;
+    }
+
+    /** Resources of this area. */
+    public List<EntityType<?>> types() {
+        return List.of(RedirectUri.TYPE, CorsOrigin.TYPE);
+    }
+
+    /** Operations of this area. */
+    public void routes(Routes r) {
+        RedirectUri.routes(r, this);
+        CorsOrigin.routes(r);
+    }
+
+    /**
+     * A new API key.
+     *
+     * @param key the key itself; this is the only time it can be seen
+     * @param record what is stored of it
+     */
+    public record NewKey(String key, ApiKey record) {
+        @Override
+        public String toString() {
+            return "NewKey[" + record.id() + "]";
+        }
+    }
+
+    /** The environment of that name, made if there is none; two nodes that start at once get the same. */
+    public Environment ensure(String name, boolean production) {
+        Optional<Environment> found = system(call -> call.findBy(Environment.TYPE, "name", name));
+        if (found.isPresent()) {
+            return found.get();
+        }
+        try {
+            return system(call -> call.create(
+                    Environment.TYPE,
+                    new Environment(call.newId(Environment.TYPE), name, production, call.now(), call.now())));
+        } catch (ApiException taken) {
+            return system(call -> call.findBy(Environment.TYPE, "name", name)).orElseThrow(() -> taken);
+        }
+    }
+
+    /** Every environment. */
+    public List<Environment> all() {
+        return system(call -> call.all(Environment.TYPE, "all", ""));
+    }
+
+    /**
+     * The client id of an environment: the given one, else its first, else a new one.
+     *
+     * @throws ApiException 409 if the given id belongs to another environment
+     */
+    public String ensureClient(String env, Optional<String> wanted) {
+        wanted.ifPresent(id -> {
+            if (!CLIENT_ID.matcher(id).matches()) {
+                throw ApiException.of(422, "client_id_invalid", "A client id is client_ and up to 40 letters and digits.");
+            }
+        });
+        return system(call -> {
+            // held, so that two nodes that start at once do not make two
+            call.need(Environment.TYPE, env);
+            List<Client> clients = call.all(Client.TYPE, "environment_id", env);
+            if (wanted.isEmpty() && !clients.isEmpty()) {
+                return clients.get(0).id();
+            }
+            String id = wanted.orElseGet(() -> call.newId(Client.TYPE));
+            Optional<Client> known = call.find(Client.TYPE, id);
+            if (known.isPresent() && !known.get().environmentId().equals(env)) {
+                throw ApiException.of(409, "client_id_taken", "Client id '" + id + "' belongs to another environment.");
+            }
+            if (known.isEmpty()) {
+                call.create(Client.TYPE, new Client(id, env, call.now(), call.now()));
+            }
+            return id;
+        });
+    }
+
+    /** Makes sure that this very key opens the environment, with every permission. */
+    public void ensureKey(Environment environment, String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw ApiException.of(422, "api_key_invalid", "An API key is sk_ and 21 to 200 letters, digits or underscores.");
+        }
+        system(call -> {
+            call.need(Environment.TYPE, environment.id());
+            Optional<ApiKey> known = call.findBy(ApiKey.TYPE, "digest", Digest.of(DIGEST, key));
+            if (known.isPresent() && !known.get().environmentId().equals(environment.id())) {
+                throw ApiException.of(409, "api_key_taken", "That API key opens another environment.");
+            }
+            return known.orElseGet(() -> store(call, environment, key, "From the configuration", Set.of("*")));
+        });
+    }
+
+    /** The very first key of an environment that has none; empty on every later start. */
+    public Optional<NewKey> firstKey(Environment environment) {
+        return system(call -> {
+            call.need(Environment.TYPE, environment.id());
+            return call.all(ApiKey.TYPE, "environment_id", environment.id()).isEmpty()
+                    ? Optional.of(newKey(call, environment, "First key", Set.of("*")))
+                    : Optional.empty();
+        });
+    }
+
+    /** Makes a key. Permissions are {@code *} for all, or words like {@code user:read} and {@code organization:write}. */
+    public NewKey createKey(Environment environment, String name, Set<String> permissions) {
+        return system(call -> newKey(call, environment, name, permissions));
+    }
+
+    /** Makes a key useless at once. */
+    public void revokeKey(Environment environment, String keyId) {
+        system(call -> {
+            ApiKey key = call.need(ApiKey.TYPE, keyId);
+            if (!key.environmentId().equals(environment.id())) {
+                throw ApiException.notFound(ApiKey.TYPE.title(), keyId);
+            }
+            return call.delete(ApiKey.TYPE, key);
+        });
+    }
+
+    private NewKey newKey(Call call, Environment environment, String name, Set<String> permissions) {
+        String key = (environment.production() ? "sk_live_" : "sk_test_") + random.base62(43);
+        return new NewKey(key, store(call, environment, key, name, permissions));
+    }
+
+    private static ApiKey store(Call call, Environment environment, String key, String name, Set<String> permissions) {
+        return call.create(
+                ApiKey.TYPE,
+                new ApiKey(
+                        call.newId(ApiKey.TYPE),
+                        environment.id(),
+                        name,
+                        Digest.of(DIGEST, key),
+                        key.substring(key.length() - 4),
+                        List.copyOf(permissions),
+                        call.now(),
+                        call.now()));
+    }
+
+    @Override
+    public Optional<Caller> caller(Request request) {
+        String header = request.header("authorization").orElse("");
+        return header.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? caller(header.substring(7).trim())
+                : Optional.empty();
+    }
+
+    /** Whom this key text proves; empty if it is not a key of ours. */
+    public Optional<Caller> caller(String key) {
+        if (!KEY.matcher(key).matches()) {
+            return Optional.empty();
+        }
+        // the look-up compares digests: its timing tells nothing about the key
+        return system(call -> call.findBy(ApiKey.TYPE, "digest", Digest.of(DIGEST, key)))
+                .map(record -> new Caller(
+                        record.environmentId(),
+                        new Actor(record.id(), "api", record.name()),
+                        Set.copyOf(record.permissions())));
+    }
+
+    /** The environment of a client id. */
+    public Optional<String> environmentOf(String clientId) {
+        return CLIENT_ID.matcher(clientId).matches()
+                ? system(call -> call.find(Client.TYPE, clientId)).map(Client::environmentId)
+                : Optional.empty();
+    }
+
+    /** All client ids of an environment. */
+    public List<String> clientsOf(String env) {
+        return system(call -> call.all(Client.TYPE, "environment_id", env)).stream()
+                .map(Client::id)
+                .toList();
+    }
+
+    boolean production(Call call) {
+        return call.in(Row.SYSTEM)
+                .find(Environment.TYPE, call.env())
+                .map(Environment::production)
+                .orElse(true);
+    }
+
+    /** Registers a redirect URI unless it is already. */
+    public void ensureRedirectUri(String env, String uri) {
+        engine.run(env, Actor.SYSTEM, call -> call.findBy(RedirectUri.TYPE, "uri", uri)
+                .orElseGet(() -> RedirectUri.register(call, uri, production(call))));
+    }
+
+    /** Whether a sign-in may lead to this address. */
+    public boolean allowsRedirect(Call call, String requested) {
+        List<RedirectUri> all = new ArrayList<>();
+        call.each(RedirectUri.TYPE, "all", "", all::add);
+        return all.stream().anyMatch(uri -> uri.matches(requested));
+    }
+
+    @Override
+    public boolean allowsOrigin(String env, String origin) {
+        List<String> where = env.isEmpty()
+                ? all().stream().map(Environment::id).toList()
+                : List.of(env);
+        return where.stream()
+                .anyMatch(id -> engine.run(id, Actor.SYSTEM, call -> call.findBy(CorsOrigin.TYPE, "origin", origin))
+                        .isPresent());
+    }
+
+    private <T> T system(Function<Call, T> step) {
+        return engine.run(Row.SYSTEM, Actor.SYSTEM, step);
+    }
+
+    /** For messages: an environment's keys by id and hint, without the keys. */
+    public Map<String, String> keys(Environment environment) {
+        Map<String, String> keys = new java.util.LinkedHashMap<>();
+        system(call -> call.all(ApiKey.TYPE, "environment_id", environment.id()))
+                .forEach(key -> keys.put(key.id(), "…" + key.hint()));
+        return keys;
+    }
+}
