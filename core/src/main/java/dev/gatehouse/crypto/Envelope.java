@@ -1,0 +1,114 @@
+package dev.gatehouse.crypto;
+
+import dev.gatehouse.spi.Keyring;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Seals values at rest and in cookies: AES-256-GCM under a key derived from a root key for one purpose.
+ *
+ * <p>Text form: {@code <key id>.<base64url of salt(16) | nonce(12) | ciphertext and tag>}. The key of each seal is
+ * derived with its salt, so that nonces cannot collide over any number of seals, and the first 16 bytes of the plaintext
+ * are zero, which commits to the key: opening under another key that happens to authenticate still fails (ATTACKS V04,
+ * V05). Purpose, key id and the caller's context are authenticated, each with its length (V01, V08).
+ */
+public final class Envelope {
+    private static final int SALT = 16;
+    private static final int NONCE = 12;
+    private static final int COMMITMENT = 16;
+    private static final int MOST_TEXT = 1 << 20;
+
+    private final Keyring keyring;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, byte[]> derived = new ConcurrentHashMap<>();
+
+    public Envelope(Keyring keyring) {
+        this.keyring = keyring;
+    }
+
+    /**
+     * Seals bytes.
+     *
+     * @param purpose what kind of thing it is; keys of two purposes are unrelated
+     * @param context where it belongs (an id, a cookie name); it opens only there
+     */
+    public String seal(String purpose, String context, byte[] plain) {
+        byte[] head = new byte[SALT + NONCE];
+        random.nextBytes(head);
+        byte[] padded = new byte[COMMITMENT + plain.length];
+        System.arraycopy(plain, 0, padded, COMMITMENT, plain.length);
+        String keyId = keyring.primary();
+        try {
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keyId, purpose, context, head).doFinal(padded);
+            byte[] all = Arrays.copyOf(head, head.length + sealed.length);
+            System.arraycopy(sealed, 0, all, head.length, sealed.length);
+            return keyId + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM failed", e);
+        }
+    }
+
+    /** Opens a sealed text; empty for anything wrong with it, without saying what (ATTACKS V07). */
+    public Optional<byte[]> open(String purpose, String context, String sealed) {
+        int dot = sealed.indexOf('.');
+        if (dot < 1 || sealed.length() > MOST_TEXT) {
+            return Optional.empty();
+        }
+        try {
+            String text = sealed.substring(dot + 1);
+            byte[] all = Base64.getUrlDecoder().decode(text);
+            // the decoder ignores trailing bits; one value has one spelling (J21)
+            if (all.length < SALT + NONCE + COMMITMENT + 16
+                    || !Base64.getUrlEncoder().withoutPadding().encodeToString(all).equals(text)) {
+                return Optional.empty();
+            }
+            byte[] head = Arrays.copyOf(all, SALT + NONCE);
+            byte[] padded = cipher(Cipher.DECRYPT_MODE, sealed.substring(0, dot), purpose, context, head)
+                    .doFinal(all, head.length, all.length - head.length);
+            int commitment = 0;
+            for (int i = 0; i < COMMITMENT; i++) {
+                commitment |= padded[i];
+            }
+            return commitment == 0
+                    ? Optional.of(Arrays.copyOfRange(padded, COMMITMENT, padded.length))
+                    : Optional.empty();
+        } catch (GeneralSecurityException | IllegalArgumentException | Keyring.UnknownKey e) {
+            return Optional.empty();
+        }
+    }
+
+    private Cipher cipher(int mode, String keyId, String purpose, String context, byte[] head)
+            throws GeneralSecurityException {
+        byte[] root = derived.get(keyId + " " + purpose);
+        if (root == null) {
+            root = keyring.derive(keyId, "envelope " + purpose);
+            derived.put(keyId + " " + purpose, root);
+        }
+        byte[] key = Hkdf.hmac(root, Arrays.copyOf(head, SALT));
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, head, SALT, NONCE));
+        cipher.updateAAD(associated("gatehouse 1", purpose, keyId, context));
+        return cipher;
+    }
+
+    private static byte[] associated(String... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (String part : parts) {
+            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            out.writeBytes(ByteBuffer.allocate(4).putInt(bytes.length).array());
+            out.writeBytes(bytes);
+        }
+        return out.toByteArray();
+    }
+}

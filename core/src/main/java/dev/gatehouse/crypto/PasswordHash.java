@@ -1,0 +1,128 @@
+package dev.gatehouse.crypto;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Hashes and checks passwords with Argon2id (RFC 9106), at most a few at once: a permit per core, a short queue, and then
+ * a refusal, so that a flood of sign-ins takes bounded memory and starves nobody else (ATTACKS B01, B02). It runs on the
+ * caller's thread; there is no pool of threads.
+ *
+ * <p>Passwords are normalised to NFC (RFC 8265 OpaqueString) and encoded as UTF-8; at most {@value #MOST_BYTES} bytes.
+ */
+public final class PasswordHash {
+    /** Longest password in bytes of UTF-8. */
+    public static final int MOST_BYTES = 1_024;
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final int memory;
+    private final int passes;
+    private final Semaphore permits;
+    private final int queue;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final RandomTokens random;
+    private final String dummy;
+
+    /**
+     * @param memory Argon2id memory in KiB
+     * @param passes Argon2id passes
+     * @param atOnce hashes at once
+     * @param queue how many more may wait, up to ten seconds
+     */
+    public PasswordHash(int memory, int passes, int atOnce, int queue, RandomTokens random) {
+        this.memory = memory;
+        this.passes = passes;
+        this.permits = new Semaphore(atOnce, true);
+        this.queue = queue;
+        this.random = random;
+        // right parameters, and a hash that nothing has: whoever is unknown costs what everybody costs
+        this.dummy = "$argon2id$v=19$m=" + memory + ",t=" + passes + ",p=1$" + Phc.encode(random.bytes(16)) + "$"
+                + Phc.encode(random.bytes(32));
+    }
+
+    /** Too many passwords are being hashed already; answer 503 with {@code Retry-After}. */
+    public static final class Busy extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Busy() {
+            super("too many passwords are being checked", null, false, false);
+        }
+    }
+
+    /**
+     * Hashes a new password.
+     *
+     * @return PHC string
+     * @throws IllegalArgumentException if it is longer than {@value #MOST_BYTES} bytes
+     * @throws Busy if too many others wait
+     */
+    public String hash(String password) {
+        byte[] bytes = bytes(password);
+        if (bytes.length > MOST_BYTES) {
+            throw new IllegalArgumentException("a password has at most " + MOST_BYTES + " bytes");
+        }
+        return bounded(() -> HashFormat.argon2id(bytes, random.bytes(16), memory, passes));
+    }
+
+    /** Whether the password has this stored hash. A password over the limit has none, at no cost. */
+    public boolean verify(String password, String stored) {
+        byte[] bytes = bytes(password);
+        return bytes.length <= MOST_BYTES && bounded(() -> HashFormat.verify(bytes, stored));
+    }
+
+    /** Takes as long as {@link #verify} and says no: for a user who is unknown or has no password (ATTACKS E01). */
+    public boolean verifyNobody(String password) {
+        verify(password, dummy);
+        return false;
+    }
+
+    /** Whether a stored hash is not what {@link #hash} would make now, so that the next sign-in should replace it. */
+    public boolean outdated(String stored) {
+        return !stored.startsWith("$argon2id$v=19$m=" + memory + ",t=" + passes + ",p=1$");
+    }
+
+    /**
+     * Checks a hash from another system and returns the form to store.
+     *
+     * @throws IllegalArgumentException with the reason, if the format or its costs are not accepted
+     */
+    public String imported(String type, String hash, String saltPosition) {
+        return HashFormat.imported(type, hash, saltPosition);
+    }
+
+    static byte[] bytes(String password) {
+        // the cap before normalising: a long text must cost nothing (ATTACKS P03)
+        return password.length() > MOST_BYTES
+                ? new byte[MOST_BYTES + 1]
+                : Normalizer.normalize(password, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private <T> T bounded(Supplier<T> work) {
+        if (!permits.tryAcquire()) {
+            if (waiting.incrementAndGet() > queue) {
+                waiting.decrementAndGet();
+                throw new Busy();
+            }
+            try {
+                if (!permits.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    throw new Busy();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Busy();
+            } finally {
+                waiting.decrementAndGet();
+            }
+        }
+        try {
+            return work.get();
+        } finally {
+            permits.release();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.gatehouse.crypto;
+
+import com.nulabinc.zxcvbn.Strength;
+import com.nulabinc.zxcvbn.Zxcvbn;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Which passwords may be set (NIST 800-63B §3.1.1.2, ASVS 6.2): long enough, not among the common ones, not made of the
+ * user's own name, and hard enough to guess by zxcvbn's estimate. No rules about kinds of characters.
+ */
+public final class PasswordPolicy {
+    private static final int MEASURED = 100;
+
+    private final int minLength;
+    private final int minStrength;
+    private final Zxcvbn zxcvbn = new Zxcvbn();
+
+    /**
+     * @param minLength fewest characters
+     * @param minStrength lowest zxcvbn score, 0 to 4
+     */
+    public PasswordPolicy(int minLength, int minStrength) {
+        this.minLength = minLength;
+        this.minStrength = minStrength;
+    }
+
+    /** Fewest characters. */
+    public int minLength() {
+        return minLength;
+    }
+
+    /** Why a password is refused; the word is a stable code. */
+    public enum Violation {
+        /** Fewer characters than the least. */
+        PASSWORD_TOO_SHORT("The password is too short."),
+        /** More than 1024 bytes. */
+        PASSWORD_TOO_LONG("The password is too long."),
+        /** On a list of common passwords. */
+        PASSWORD_TOO_COMMON("The password is on a list of common passwords."),
+        /** Made of the user's name or address. */
+        PASSWORD_CONTAINS_PERSONAL_DATA("The password contains the user's name or e-mail address."),
+        /** Too easy to guess. */
+        PASSWORD_TOO_WEAK("The password is too easy to guess.");
+
+        private final String text;
+
+        Violation(String text) {
+            this.text = text;
+        }
+
+        /** Stable wire word. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** One English sentence. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
+     * Everything that speaks against a password; empty if it may be set.
+     *
+     * @param personal words of the user: address, names
+     */
+    public List<Violation> violations(String password, Collection<String> personal) {
+        List<Violation> found = new ArrayList<>();
+        if (PasswordHash.bytes(password).length > PasswordHash.MOST_BYTES) {
+            return List.of(Violation.PASSWORD_TOO_LONG);
+        }
+        if (password.codePointCount(0, password.length()) < minLength) {
+            found.add(Violation.PASSWORD_TOO_SHORT);
+        }
+        List<String> words = new ArrayList<>();
+        for (String text : personal) {
+            for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
+                if (word.length() >= 4) {
+                    words.add(word);
+                }
+            }
+        }
+        String lower = password.toLowerCase(Locale.ROOT);
+        // a long passphrase may well hold the name; a password that is little else may not
+        if (words.stream().anyMatch(word -> lower.contains(word) && lower.length() - word.length() < 8)) {
+            found.add(Violation.PASSWORD_CONTAINS_PERSONAL_DATA);
+        }
+        // its effort grows faster than the text, and a hundred characters say enough
+        Strength strength =
+                zxcvbn.measure(password.substring(0, Math.min(password.length(), MEASURED)), words);
+        boolean common = strength.getSequence().size() == 1
+                && Objects.requireNonNullElse(strength.getSequence().get(0).dictionaryName, "").equals("passwords");
+        if (common) {
+            found.add(Violation.PASSWORD_TOO_COMMON);
+        } else if (strength.getScore() < minStrength) {
+            found.add(Violation.PASSWORD_TOO_WEAK);
+        }
+        return found;
+    }
+}

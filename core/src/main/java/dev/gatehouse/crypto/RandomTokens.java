@@ -1,0 +1,32 @@
+package dev.gatehouse.crypto;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Unguessable texts. */
+public final class RandomTokens {
+    private static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private final SecureRandom random = new SecureRandom();
+
+    /** {@code length} letters and digits; 43 carry 256 bits, 25 carry 148. */
+    public String base62(int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(BASE62.charAt(random.nextInt(62)));
+        }
+        return text.toString();
+    }
+
+    /** {@code length} random bytes. */
+    public byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** {@code length} random bytes as base64url without padding. */
+    public String base64url(int length) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(length));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.gatehouse.crypto;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits a long cookie value into several cookies and puts it together again. The first one tells how many there are
+ * ({@code 3!…}), so that a value is never read in half; a short value is one plain cookie.
+ */
+public final class SealedCookie {
+    private static final int MOST_BYTES = 3_800;
+    private static final int MOST_CHUNKS = 8;
+
+    private SealedCookie() {}
+
+    /**
+     * The cookies that carry a value: {@code name}, {@code name.1} and so on.
+     *
+     * @throws IllegalArgumentException if it would need more than eight
+     */
+    public static List<Map.Entry<String, String>> write(String name, String value) {
+        int room = MOST_BYTES - name.length() - 4;
+        if (value.length() <= room) {
+            return List.of(Map.entry(name, value));
+        }
+        int chunks = (value.length() + room - 1) / room;
+        if (chunks > MOST_CHUNKS) {
+            throw new IllegalArgumentException("a cookie value of " + value.length() + " characters is too long");
+        }
+        List<Map.Entry<String, String>> cookies = new ArrayList<>();
+        for (int i = 0; i < chunks; i++) {
+            String part = value.substring(i * room, Math.min(value.length(), (i + 1) * room));
+            cookies.add(i == 0 ? Map.entry(name, chunks + "!" + part) : Map.entry(name + "." + i, part));
+        }
+        return cookies;
+    }
+
+    /**
+     * The value that these cookies carry; empty if it is absent, incomplete, or a name occurs twice with different
+     * values (somebody else's cookie shadows ours, ATTACKS C08).
+     */
+    public static Optional<String> read(String name, Iterable<Map.Entry<String, String>> cookies) {
+        Map<String, @Nullable String> parts = new HashMap<>();
+        for (Map.Entry<String, String> cookie : cookies) {
+            if (cookie.getKey().equals(name) || cookie.getKey().startsWith(name + ".")) {
+                String before = parts.putIfAbsent(cookie.getKey(), cookie.getValue());
+                if (before != null && !before.equals(cookie.getValue())) {
+                    return Optional.empty();
+                }
+            }
+        }
+        String first = parts.get(name);
+        if (first == null || first.isEmpty()) {
+            return Optional.empty();
+        }
+        if (first.length() < 2 || first.charAt(1) != '!') {
+            return Optional.of(first);
+        }
+        int chunks = first.charAt(0) - '0';
+        if (chunks < 2 || chunks > MOST_CHUNKS) {
+            return Optional.empty();
+        }
+        StringBuilder value = new StringBuilder(first.substring(2));
+        for (int i = 1; i < chunks; i++) {
+            String part = parts.get(name + "." + i);
+            if (part == null) {
+                return Optional.empty();
+            }
+            value.append(part);
+        }
+        return Optional.of(value.toString());
+    }
+
+    /** Names that {@link #write} may have used for a longer value before. */
+    public static List<String> names(String name) {
+        List<String> names = new ArrayList<>(List.of(name));
+        for (int i = 1; i < MOST_CHUNKS; i++) {
+            names.add(name + "." + i);
+        }
+        return names;
+    }
+}

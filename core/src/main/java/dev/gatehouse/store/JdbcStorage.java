@@ -1,0 +1,178 @@
+package dev.gatehouse.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.gatehouse.spi.Storage;
+import dev.gatehouse.spi.ViewSpec;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores in H2 or PostgreSQL through JDBC, in the host's own database if it likes: four tables that matter, under a
+ * prefix. Leaves connections as it found them (autocommit, isolation).
+ */
+public final class JdbcStorage implements Storage {
+    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,15}");
+
+    private final DataSource source;
+    private final @Nullable AutoCloseable owned;
+    private final SchemaMode mode;
+    private final String prefix;
+    private final ThreadLocal<Boolean> open = new ThreadLocal<>();
+    private volatile @Nullable Sql sql;
+
+    /** What {@link #prepare} does about the tables. */
+    public enum SchemaMode {
+        /** Migrates them (Flyway, under its own history table) and makes the views. */
+        CREATE,
+        /** Checks that they are there as this release needs them. */
+        VALIDATE,
+        /** Nothing: the host runs the SQL and vouches for it. */
+        OFF
+    }
+
+    private JdbcStorage(DataSource source, @Nullable AutoCloseable owned, SchemaMode mode, String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException("a table prefix is [a-z][a-z0-9_]{0,15}");
+        }
+        this.source = source;
+        this.owned = owned;
+        this.mode = mode;
+        this.prefix = prefix;
+    }
+
+    /** Uses the host's DataSource, which stays the host's to close. */
+    public static JdbcStorage of(DataSource source, SchemaMode mode, String prefix) {
+        return new JdbcStorage(source, null, mode, prefix);
+    }
+
+    /** Opens a pool of its own (HikariCP, at most ten connections), closed with this storage. */
+    public static JdbcStorage of(
+            String url, @Nullable String user, @Nullable String password, SchemaMode mode, String prefix) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(10);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(3_000);
+        config.setInitializationFailTimeout(15_000);
+        config.setAutoCommit(false);
+        config.setPoolName("gatehouse");
+        HikariDataSource pool = new HikariDataSource(config);
+        return new JdbcStorage(pool, pool, mode, prefix);
+    }
+
+    /**
+     * JDBC URL of the embedded default: an H2 file whose commits survive the death of the process, since each is written
+     * to the operating system before it returns. See {@code docs/storage.md} for what a power cut may lose.
+     */
+    public static String h2File(Path directory) {
+        return "jdbc:h2:file:" + directory.toAbsolutePath().resolve("gatehouse")
+                + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    /** JDBC URL of an H2 database in memory that lives as long as the process. */
+    public static String h2Memory(String name) {
+        return "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000";
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Work<T> work) {
+        if (Boolean.TRUE.equals(open.get())) {
+            throw new IllegalStateException("a transaction is open on this thread already");
+        }
+        open.set(true);
+        try (Connection connection = source.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            int isolation = connection.getTransactionIsolation();
+            if (autoCommit) {
+                connection.setAutoCommit(false);
+            }
+            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+            try {
+                return run(connection, work);
+            } finally {
+                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                    connection.setTransactionIsolation(isolation);
+                }
+                if (autoCommit) {
+                    connection.setAutoCommit(true);
+                }
+            }
+        } catch (SQLException e) {
+            throw JdbcErrors.translate(e);
+        } finally {
+            open.remove();
+        }
+    }
+
+    private <T extends @Nullable Object> T run(Connection connection, Work<T> work) throws SQLException {
+        DeadTransaction tx = new DeadTransaction(new JdbcTx(connection, sql(connection)));
+        boolean done = false;
+        try {
+            T result = work.run(tx);
+            if (tx.dead()) {
+                throw new StorageException("the transaction failed and was rolled back", null);
+            }
+            connection.commit();
+            done = true;
+            return result;
+        } finally {
+            tx.end();
+            if (!done) {
+                rollback(connection);
+            }
+        }
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // a broken connection has rolled back by itself, and the first failure is what the caller must see
+        }
+    }
+
+    private Sql sql(Connection connection) throws SQLException {
+        Sql known = sql;
+        if (known == null) {
+            known = new Sql(prefix, Dialect.of(connection));
+            sql = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void prepare(List<ViewSpec> views) {
+        Schema schema = new Schema(source, prefix);
+        switch (mode) {
+            case CREATE -> {
+                schema.migrate();
+                schema.views(views);
+            }
+            case VALIDATE -> schema.validate();
+            case OFF -> {
+                // the host vouches
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (owned != null) {
+            try {
+                owned.close();
+            } catch (Exception e) {
+                throw new StorageException("the pool does not close", e);
+            }
+        }
+    }
+}

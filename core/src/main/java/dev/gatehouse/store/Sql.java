@@ -1,0 +1,127 @@
+package dev.gatehouse.store;
+
+import dev.gatehouse.spi.Query;
+import java.util.Map;
+import java.util.Set;
+
+/** Every statement, written once per storage with its table prefix. */
+final class Sql {
+    static final String COLUMNS = "r.env, r.kind, r.id, r.version, r.created_at, r.updated_at, r.expires_at, r.body";
+    private static final String BY_ID = " where env = ? and kind = ? and id = ?";
+
+    final String insert;
+    final String insertUnique;
+    final String insertLookup;
+    final String get;
+    final String hold;
+    final String getByKey;
+    final String replace;
+    final String delete;
+    final String uniqueOf;
+    final String lookupOf;
+    final String deleteUnique;
+    final String deleteLookup;
+    final String deleteUniques;
+    final String deleteLookups;
+    final String count;
+    final String counted;
+    final String newCounter;
+    final String renewLease;
+    final String newLease;
+    final String expired;
+    final String sweepCounters;
+    final String append;
+    final String journal;
+    private final String record;
+    private final String lookup;
+
+    Sql(String prefix, Dialect dialect) {
+        record = prefix + "record";
+        lookup = prefix + "lookup";
+        String unique = prefix + "unique";
+        String counter = prefix + "counter";
+        String lease = prefix + "lease";
+        insert = "insert into " + record
+                + " (env, kind, id, version, created_at, updated_at, expires_at, text, body) values (?,?,?,?,?,?,?,?,?)";
+        insertUnique = "insert into " + unique + " (env, kind, id, idx, val) values (?,?,?,?,?)";
+        insertLookup = "insert into " + lookup + " (env, kind, id, idx, val) values (?,?,?,?,?)";
+        get = "select " + COLUMNS + " from " + record + " r where r.env = ? and r.kind = ? and r.id = ?";
+        hold = get + " for update";
+        getByKey = "select " + COLUMNS + " from " + unique + " u join " + record
+                + " r on r.env = u.env and r.kind = u.kind and r.id = u.id"
+                + " where u.env = ? and u.kind = ? and u.idx = ? and u.val = ?";
+        replace = "update " + record
+                + " set version = version + 1, created_at = ?, updated_at = ?, expires_at = ?, text = ?, body = ?" + BY_ID
+                + " and version = ?";
+        delete = "delete from " + record + BY_ID;
+        uniqueOf = "select idx, val from " + unique + BY_ID;
+        lookupOf = "select idx, val from " + lookup + BY_ID;
+        deleteUnique = "delete from " + unique + BY_ID + " and idx = ? and val = ?";
+        deleteLookup = "delete from " + lookup + BY_ID + " and idx = ? and val = ?";
+        deleteUniques = "delete from " + unique + BY_ID;
+        deleteLookups = "delete from " + lookup + BY_ID;
+        String next = "case when expires_at <= ? then ? else val + ? end";
+        count = "update " + counter + " set val = " + next
+                + ", expires_at = case when expires_at <= ? then ? else expires_at end where env = ? and name = ? and "
+                + next + " <= ?";
+        counted = "select val from " + counter + " where env = ? and name = ?";
+        newCounter = dialect.insertIfAbsent("insert into " + counter + " (env, name, val, expires_at) values (?,?,?,?)");
+        renewLease = "update " + lease + " set owner = ?, expires_at = ? where name = ? and (owner = ? or expires_at <= ?)";
+        newLease = dialect.insertIfAbsent("insert into " + lease + " (owner, expires_at, name) values (?,?,?)");
+        expired = "select env, kind, id from " + record + " where expires_at <= ? limit ?";
+        sweepCounters = "delete from " + counter + " where expires_at <= ?";
+        append = "insert into " + prefix + "journal (env, stream, id, at, body) values (?,?,?,?,?)";
+        journal = "select id, at, body from " + prefix + "journal where env = ? and stream = ?";
+    }
+
+    String getAll(int ids) {
+        return "select " + COLUMNS + " from " + record + " r where r.env = ? and r.kind = ? and r.id in ("
+                + "?,".repeat(ids - 1) + "?)";
+    }
+
+    /**
+     * A page. A lookup of one value drives: its primary key ends with the identifier, so the page is read in order
+     * without sorting. Further lookups are checked row by row.
+     */
+    String find(Query query) {
+        StringBuilder sql = new StringBuilder("select ").append(COLUMNS).append(" from ");
+        String driver = driver(query);
+        if (driver.isEmpty()) {
+            sql.append(record).append(" r where r.env = ? and r.kind = ?");
+        } else {
+            sql.append(lookup)
+                    .append(" d join ")
+                    .append(record)
+                    .append(" r on r.env = d.env and r.kind = d.kind and r.id = d.id")
+                    .append(" where d.env = ? and d.kind = ? and d.idx = ? and d.val = ?");
+        }
+        String id = driver.isEmpty() ? "r.id" : "d.id";
+        query.where().forEach((index, values) -> {
+            if (!index.equals(driver)) {
+                sql.append(" and exists (select 1 from ")
+                        .append(lookup)
+                        .append(" l where l.env = r.env and l.kind = r.kind and l.idx = ? and l.val in (")
+                        .append("?,".repeat(values.size() - 1))
+                        .append("?) and l.id = r.id)");
+            }
+        });
+        sql.append(query.text() == null ? "" : " and r.text like ? escape '!'");
+        sql.append(query.after() == null ? "" : " and " + id + " > ?");
+        sql.append(query.before() == null ? "" : " and " + id + " < ?");
+        return sql.append(" order by ")
+                .append(id)
+                .append(query.descending() ? " desc" : "")
+                .append(" limit ?")
+                .toString();
+    }
+
+    /** The lookup that drives {@link #find}, empty for none. */
+    static String driver(Query query) {
+        return query.where().entrySet().stream()
+                .filter(entry -> entry.getValue().size() == 1)
+                .map(Map.Entry<String, Set<String>>::getKey)
+                .sorted()
+                .findFirst()
+                .orElse("");
+    }
+}
