@@ -59,6 +59,12 @@ public final class Routes {
                     where.put(filter, values);
                 }
             }
+            row.synonyms.forEach((other, filter) -> {
+                List<String> values = query.list(other);
+                if (!values.isEmpty()) {
+                    where.putIfAbsent(filter, values);
+                }
+            });
             String search = row.parameters.contains("search")
                     ? query.one("search").filter(text -> !text.isBlank()).map(Routes::fold).orElse(null)
                     : null;
@@ -200,6 +206,7 @@ public final class Routes {
         private final List<String> parameters = new ArrayList<>();
         private final List<String> aliases = new ArrayList<>();
         private final Map<String, List<String>> defaults = new LinkedHashMap<>();
+        private final Map<String, String> synonyms = new LinkedHashMap<>();
         private final List<Parent> parents = new ArrayList<>();
         private Consumer<Map<String, List<String>>> guard = where -> {};
         private int status = 200;
@@ -271,6 +278,25 @@ public final class Routes {
         /** A further {@code METHOD /path} with the same variables. */
         public Row alias(String route) {
             aliases.add(route);
+            return this;
+        }
+
+        /** Further query parameters that the step reads itself. */
+        public Row with(String... more) {
+            parameters.addAll(Arrays.asList(more));
+            return this;
+        }
+
+        /** Another name of a filter. */
+        public Row synonym(String other, String filter) {
+            parameters.add(other);
+            synonyms.put(other, filter);
+            return this;
+        }
+
+        /** A step of its own instead of the verb's. */
+        public Row handledBy(java.util.function.Function<Flow, Object> step) {
+            handler = (flow, in) -> step.apply(flow);
             return this;
         }
 
