@@ -5,19 +5,18 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
-import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
 import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
-import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * Every form in which a stored password hash may be: our own Argon2id, and what other systems exported
@@ -25,6 +24,13 @@ import org.bouncycastle.crypto.params.KeyParameter;
  */
 final class HashFormat {
     private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-5])\\$[./A-Za-z0-9]{53}");
+
+    private static final Pattern PADDING = Pattern.compile("=+(?=[,$]|$)");
+    private static final int OWN_MEMORY = 1_048_576;
+    // n*r of scrypt, each 128 bytes: 128 MiB
+    private static final int MOST_BLOCKS = 1 << 20;
+    // n*r*p of scrypt: some two seconds
+    private static final int MOST_WORK = 1 << 21;
 
     private HashFormat() {}
 
@@ -45,7 +51,12 @@ final class HashFormat {
             }
             case "argon2" -> argon2(Phc.parse(text));
             case "scrypt" -> scrypt(Phc.parse(text));
-            case "firebase-scrypt" -> firebase(Phc.parse(text));
+            case "firebase-scrypt" -> {
+                // Firebase prints its keys and hashes with padding, and people paste them so
+                String unpadded = PADDING.matcher(text).replaceAll("");
+                firebase(Phc.parse(unpadded));
+                return unpadded;
+            }
             case "pbkdf2" -> pbkdf2(Phc.parse(text));
             case "ssha" -> {
                 byte[] all = prefixed(text, "{SSHA}");
@@ -60,34 +71,83 @@ final class HashFormat {
         return text;
     }
 
-    /** Whether the password has this hash; constant time in the comparison. */
-    static boolean verify(byte[] password, String stored) {
+    /**
+     * Whether it makes sense to compute: the stored text is a hash within bounds, and the password can have a hash of this
+     * kind. bcrypt reads 72 bytes; bcrypt stops at or repeats over a NUL, and HMAC pads with NUL: there a different
+     * password would get in (ATTACKS P01, P02, P05).
+     */
+    static boolean canMatch(byte[] password, String stored) {
+        boolean nul = indexOfNul(password) >= 0;
+        if (BCRYPT.matcher(stored).matches()) {
+            return password.length <= 72 && !nul;
+        }
+        try {
+            Phc phc = Phc.parse(stored);
+            bounds(phc);
+            return !nul || phc.id().startsWith("argon2");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** KiB of memory that computing a hash which {@link #canMatch} takes. */
+    static int memory(String stored) {
         if (stored.startsWith("$2")) {
-            // bcrypt reads 72 bytes and stops at NUL: anything else would let a different password in (ATTACKS P01, P02)
-            return password.length <= 72
-                    && indexOfNul(password) < 0
-                    && OpenBSDBCrypt.checkPassword(stored, password.clone());
+            return 4;
         }
         Phc phc = Phc.parse(stored);
-        byte[] computed =
-                switch (phc.id()) {
-                    case "argon2id", "argon2i", "argon2d" -> argon2(password, phc);
-                    case "scrypt" ->
-                        SCrypt.generate(
-                                password,
-                                phc.salt(),
-                                phc.number("n", 2, 1 << 20),
-                                phc.number("r", 1, 32),
-                                phc.number("p", 1, 16),
-                                phc.hash().length);
-                    case "firebase-scrypt" -> firebase(password, phc);
-                    case "pbkdf2" -> pbkdf2(password, phc);
-                    case "ssha" -> digest("SHA-1", password, phc.salt());
-                    case "ssha256" -> phc.parameters().getOrDefault("pos", "suffix").equals("prefix")
-                            ? digest("SHA-256", phc.salt(), password)
-                            : digest("SHA-256", password, phc.salt());
-                    default -> throw new IllegalArgumentException("unknown hash " + phc.id());
-                };
+        return switch (phc.id()) {
+            case "argon2id", "argon2i", "argon2d" -> phc.number("m", 8, OWN_MEMORY);
+            case "scrypt" -> phc.number("n", 2, MOST_BLOCKS) * phc.number("r", 1, 32) / 8;
+            case "firebase-scrypt" -> (1 << phc.number("m", 1, 17)) * phc.number("r", 1, 32) / 8;
+            default -> 1;
+        };
+    }
+
+    private static void bounds(Phc phc) {
+        switch (phc.id()) {
+            case "argon2id", "argon2i", "argon2d" -> {
+                // wider than for imports: our own may have been configured so
+                phc.number("v", 19, 19);
+                phc.number("p", 1, 8);
+                phc.number("m", 8 * phc.number("p", 1, 8), OWN_MEMORY);
+                phc.number("t", 1, 20);
+                sizes(phc, 8, 16);
+            }
+            case "scrypt" -> scrypt(phc);
+            case "firebase-scrypt" -> firebase(phc);
+            case "pbkdf2" -> pbkdf2(phc);
+            case "ssha" -> sizes(phc, 4, 20);
+            case "ssha256" -> sizes(phc, 4, 32);
+            default -> throw new IllegalArgumentException("unknown hash " + phc.id());
+        }
+    }
+
+    /** Whether the password has this hash, of which {@link #canMatch} said yes; constant time in the comparison. */
+    static boolean verify(byte[] password, String stored) {
+        if (stored.startsWith("$2")) {
+            return OpenBSDBCrypt.checkPassword(stored, password.clone());
+        }
+        Phc phc = Phc.parse(stored);
+        byte[] computed = switch (phc.id()) {
+            case "argon2id", "argon2i", "argon2d" -> argon2(password, phc);
+            case "scrypt" ->
+                SCrypt.generate(
+                        password,
+                        phc.salt(),
+                        phc.number("n", 2, 1 << 20),
+                        phc.number("r", 1, 32),
+                        phc.number("p", 1, 16),
+                        phc.hash().length);
+            case "firebase-scrypt" -> firebase(password, phc);
+            case "pbkdf2" -> pbkdf2(password, phc);
+            case "ssha" -> digest("SHA-1", password, phc.salt());
+            case "ssha256" ->
+                phc.parameters().getOrDefault("pos", "suffix").equals("prefix")
+                        ? digest("SHA-256", phc.salt(), password)
+                        : digest("SHA-256", password, phc.salt());
+            default -> throw new IllegalArgumentException("unknown hash " + phc.id());
+        };
         return MessageDigest.isEqual(computed, phc.hash());
     }
 
@@ -98,10 +158,13 @@ final class HashFormat {
     }
 
     private static void argon2(Phc phc) {
-        boolean known = phc.id().equals("argon2id") || phc.id().equals("argon2i") || phc.id().equals("argon2d");
+        boolean known = phc.id().equals("argon2id")
+                || phc.id().equals("argon2i")
+                || phc.id().equals("argon2d");
         if (!known) {
             throw new IllegalArgumentException("expected $argon2id$, $argon2i$ or $argon2d$");
         }
+        only(phc, "v", "m", "t", "p");
         phc.number("v", 19, 19);
         phc.number("m", 4_096, 262_144);
         phc.number("t", phc.id().equals("argon2i") ? 3 : 1, 5);
@@ -110,12 +173,11 @@ final class HashFormat {
     }
 
     private static byte[] argon2(byte[] password, Phc phc) {
-        int variant =
-                switch (phc.id()) {
-                    case "argon2id" -> Argon2Parameters.ARGON2_id;
-                    case "argon2i" -> Argon2Parameters.ARGON2_i;
-                    default -> Argon2Parameters.ARGON2_d;
-                };
+        int variant = switch (phc.id()) {
+            case "argon2id" -> Argon2Parameters.ARGON2_id;
+            case "argon2i" -> Argon2Parameters.ARGON2_i;
+            default -> Argon2Parameters.ARGON2_d;
+        };
         return argon2(
                 variant,
                 password,
@@ -145,11 +207,15 @@ final class HashFormat {
         if (!phc.id().equals("scrypt")) {
             throw new IllegalArgumentException("expected $scrypt$");
         }
-        int n = phc.number("n", 1_024, 1 << 18);
-        int r = phc.number("r", 1, 32);
-        phc.number("p", 1, 16);
-        if (Integer.bitCount(n) != 1 || (long) n * r * 128 > 256L << 20) {
-            throw new IllegalArgumentException("n must be a power of two and n*r*128 at most 256 MiB");
+        only(phc, "v", "n", "r", "p", "kl");
+        if (phc.parameters().containsKey("v")) {
+            phc.number("v", 1, 1);
+        }
+        long n = phc.number("n", 1_024, 1 << 18);
+        long r = phc.number("r", 1, 32);
+        long p = phc.number("p", 1, 16);
+        if (Long.bitCount(n) != 1 || n * r > MOST_BLOCKS || n * r * p > MOST_WORK) {
+            throw new IllegalArgumentException("n must be a power of two, n*r at most 2^20 and n*r*p at most 2^21");
         }
         if (phc.parameters().containsKey("kl") && phc.number("kl", 16, 128) != phc.hash().length) {
             throw new IllegalArgumentException("kl is not the length of the hash");
@@ -161,10 +227,14 @@ final class HashFormat {
         if (!phc.id().equals("firebase-scrypt")) {
             throw new IllegalArgumentException("expected $firebase-scrypt$");
         }
-        phc.number("r", 1, 32);
-        phc.number("m", 1, 17);
-        phc.bytes("sk");
+        only(phc, "v", "sk", "ss", "r", "m");
+        if ((1L << phc.number("m", 10, 17)) * phc.number("r", 1, 32) > MOST_BLOCKS) {
+            throw new IllegalArgumentException("2^m*r must be at most 2^20");
+        }
         phc.bytes("ss");
+        if (phc.bytes("sk").length != phc.hash().length) {
+            throw new IllegalArgumentException("the hash is not as long as the signer key");
+        }
         sizes(phc, 4, 16);
     }
 
@@ -190,6 +260,7 @@ final class HashFormat {
         if (!phc.id().equals("pbkdf2")) {
             throw new IllegalArgumentException("expected $pbkdf2$");
         }
+        only(phc, "i", "d");
         switch (phc.parameters().getOrDefault("d", "")) {
             case "sha256" -> phc.number("i", 600_000, 1_000_000);
             case "sha512" -> phc.number("i", 210_000, 1_000_000);
@@ -199,10 +270,29 @@ final class HashFormat {
     }
 
     private static byte[] pbkdf2(byte[] password, Phc phc) {
-        PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(
-                phc.parameters().getOrDefault("d", "").equals("sha512") ? new SHA512Digest() : new SHA256Digest());
-        generator.init(password, phc.salt(), phc.number("i", 1, 1_000_000));
-        return ((KeyParameter) generator.generateDerivedMacParameters(phc.hash().length * 8)).getKey();
+        String algorithm = phc.parameters().getOrDefault("d", "").equals("sha512")
+                ? "PBKDF2WithHmacSHA512"
+                : "PBKDF2WithHmacSHA256";
+        // the platform's, since its digests are several times faster; it encodes the characters as UTF-8 again
+        PBEKeySpec spec = new PBEKeySpec(
+                new String(password, StandardCharsets.UTF_8).toCharArray(),
+                phc.salt(),
+                phc.number("i", 1, 1_000_000),
+                phc.hash().length * 8);
+        try {
+            return SecretKeyFactory.getInstance(algorithm).generateSecret(spec).getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("PBKDF2 failed", e);
+        } finally {
+            spec.clearPassword();
+        }
+    }
+
+    /** An unknown parameter would change the hash in a way that is not computed here. */
+    private static void only(Phc phc, String... names) {
+        if (!List.of(names).containsAll(phc.parameters().keySet())) {
+            throw new IllegalArgumentException("an unknown parameter");
+        }
     }
 
     private static void sizes(Phc phc, int leastSalt, int leastHash) {

@@ -1,5 +1,9 @@
 package dev.gatehouse.crypto;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -20,7 +24,10 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class IronSeal {
     private static final String PREFIX = "Fe26.2";
+    private static final String CURRENT = "2";
     private static final long SKEW_MILLIS = 60_000;
+
+    private static final ObjectReader READER = new ObjectMapper().reader();
 
     private final String password;
     private final RandomTokens random;
@@ -45,11 +52,10 @@ public final class IronSeal {
     String seal(String json, byte[] encryptionSalt, byte[] macSalt, byte[] iv) {
         String salt = HexFormat.of().formatHex(encryptionSalt);
         try {
-            byte[] encrypted =
-                    cipher(Cipher.ENCRYPT_MODE, salt, iv).doFinal(json.getBytes(StandardCharsets.UTF_8));
+            byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, salt, iv).doFinal(json.getBytes(StandardCharsets.UTF_8));
             String signed = String.join("*", PREFIX, "1", salt, base64(iv), base64(encrypted), "");
             String second = HexFormat.of().formatHex(macSalt);
-            return signed + "*" + second + "*" + base64(mac(second, signed)) + "~2";
+            return signed + "*" + second + "*" + base64(mac(second, signed)) + "~" + CURRENT;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-CBC failed", e);
         }
@@ -57,26 +63,42 @@ public final class IronSeal {
 
     /** The JSON text, or empty if the seal is not ours, was changed, or has ended at {@code now}. */
     public Optional<String> unseal(String sealed, Instant now) {
+        if (sealed.length() > 100_000) {
+            return Optional.empty();
+        }
         int tilde = sealed.indexOf('~');
         String text = tilde < 0 ? sealed : sealed.substring(0, tilde);
         String[] parts = text.split("\\*", -1);
-        if (parts.length != 8 || !parts[0].equals(PREFIX) || !parts[1].equals("1") || sealed.length() > 100_000) {
+        String version = tilde < 0 ? CURRENT : sealed.substring(tilde + 1);
+        if (!version.matches("[0-9]{1,3}") || parts.length != 8 || !parts[0].equals(PREFIX) || !parts[1].equals("1")) {
             return Optional.empty();
         }
         try {
             String signed = text.substring(0, text.length() - parts[6].length() - parts[7].length() - 2);
-            if (!MessageDigest.isEqual(mac(parts[6], signed), Base64.getUrlDecoder().decode(parts[7]))) {
+            // as text: decoding first would accept other spellings of the same bytes (ATTACKS J21)
+            byte[] expected = base64(mac(parts[6], signed)).getBytes(StandardCharsets.US_ASCII);
+            if (!MessageDigest.isEqual(expected, parts[7].getBytes(StandardCharsets.UTF_8))) {
                 return Optional.empty();
             }
             if (!parts[5].isEmpty() && Long.parseLong(parts[5]) <= now.toEpochMilli() - SKEW_MILLIS) {
                 return Optional.empty();
             }
-            byte[] plain = cipher(Cipher.DECRYPT_MODE, parts[2], Base64.getUrlDecoder().decode(parts[3]))
+            byte[] plain = cipher(
+                            Cipher.DECRYPT_MODE,
+                            parts[2],
+                            Base64.getUrlDecoder().decode(parts[3]))
                     .doFinal(Base64.getUrlDecoder().decode(parts[4]));
-            return Optional.of(new String(plain, StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return Optional.of(current(version, new String(plain, StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException | IllegalArgumentException | JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    /** Cookies of iron-session before version 2 wrap the value in {@code persistent}. A missing suffix means as it is. */
+    private static String current(String version, String plain) throws JsonProcessingException {
+        JsonNode value = READER.readTree(plain);
+        JsonNode persistent = version.equals(CURRENT) ? null : value.get("persistent");
+        return persistent == null || persistent.isNull() ? plain : persistent.toString();
     }
 
     private Cipher cipher(int mode, String salt, byte[] iv) throws GeneralSecurityException {
@@ -96,8 +118,7 @@ public final class IronSeal {
         if (salt.isEmpty()) {
             throw new GeneralSecurityException("no salt");
         }
-        PBEKeySpec spec =
-                new PBEKeySpec(password.toCharArray(), salt.getBytes(StandardCharsets.UTF_8), 1, 256);
+        PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt.getBytes(StandardCharsets.UTF_8), 1, 256);
         return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA1")
                 .generateSecret(spec)
                 .getEncoded();

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Jwt {
     private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     private static final Set<String> HEADER = Set.of("alg", "kid", "typ");
+    private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+    private static final long NODE_SKEW_SECONDS = 60;
     private static final int MOST_TEXT = 8_192;
     private static final long MOST_SECONDS = 253_402_300_800L;
 
@@ -55,7 +56,8 @@ public final class Jwt {
      *
      * @param keys finds a key by its id among those that may verify here; null for an unknown one
      * @param issuer the exact {@code iss}
-     * @param now refused from {@code exp} on, and before {@code iat}, without leeway: our own clock wrote both
+     * @param now refused from {@code exp} on, without leeway; {@code iat} and {@code nbf} may be up to a minute ahead, as
+     *     another node's clock wrote them
      */
     public Optional<JsonNode> verify(
             String token, Function<String, @Nullable SigningKey> keys, String issuer, Instant now) {
@@ -72,7 +74,9 @@ public final class Jwt {
                     || (header.has("typ") && !header.path("typ").asText().equals("JWT"))) {
                 return Optional.empty();
             }
-            SigningKey key = keys.apply(header.path("kid").asText());
+            // a name of another form is nobody's key, and must not reach whatever looks keys up (ATTACKS J07)
+            String keyId = header.path("kid").asText();
+            SigningKey key = KEY_ID.matcher(keyId).matches() ? keys.apply(keyId) : null;
             if (key == null) {
                 return Optional.empty();
             }
@@ -83,7 +87,11 @@ public final class Jwt {
                 return Optional.empty();
             }
             JsonNode claims = json.readRequest(decode(token.substring(first + 1, last)));
-            return claims.isObject() && claims.path("iss").asText().equals(issuer) && inForce(claims, now)
+            return claims.isObject()
+                            && claims.path("iss").isTextual()
+                            && claims.path("iss").textValue().equals(issuer)
+                            && wellFormed(claims)
+                            && inForce(claims, now)
                     ? Optional.of(claims)
                     : Optional.empty();
         } catch (GeneralSecurityException | IllegalArgumentException | ApiException e) {
@@ -94,6 +102,7 @@ public final class Jwt {
     private static boolean inForce(JsonNode claims, Instant now) {
         JsonNode expires = claims.path("exp");
         JsonNode issued = claims.path("iat");
+        JsonNode notBefore = claims.path("nbf").isMissingNode() ? issued : claims.path("nbf");
         long second = now.getEpochSecond();
         return expires.isIntegralNumber()
                 && issued.isIntegralNumber()
@@ -101,14 +110,35 @@ public final class Jwt {
                 && issued.canConvertToLong()
                 && expires.longValue() > second
                 && expires.longValue() < MOST_SECONDS
-                && issued.longValue() <= second
-                && issued.longValue() > 0;
+                && expires.longValue() > issued.longValue()
+                && issued.longValue() <= second + NODE_SKEW_SECONDS
+                && issued.longValue() > 0
+                && notBefore.isIntegralNumber()
+                && notBefore.canConvertToLong()
+                && notBefore.longValue() <= second + NODE_SKEW_SECONDS;
+    }
+
+    /** No text has half a surrogate pair, which two readers would read differently (ATTACKS J20). */
+    private static boolean wellFormed(JsonNode node) {
+        if (node.isTextual()) {
+            return StandardCharsets.UTF_8.newEncoder().canEncode(node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(member.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode child : node) {
+            if (!wellFormed(child)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static byte[] decode(String text) {
-        byte[] bytes = Base64.getUrlDecoder().decode(text);
-        // the decoder ignores trailing bits, so that one signature would have several spellings
-        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text)) {
+        byte[] bytes = Base64Url.decode(text);
+        if (bytes == null) {
             throw new IllegalArgumentException("not canonical");
         }
         return bytes;

@@ -4,6 +4,7 @@ import dev.gatehouse.spi.Keyring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 
 /** Root keys in memory, from configuration or from a file that the first start makes. */
 public final class LocalKeyring implements Keyring {
+    private static final long MOST_BYTES = 64 * 1024;
     private static final Pattern ID = Pattern.compile("[a-z0-9]{1,16}");
 
     private final Map<String, byte[]> keys;
@@ -47,6 +50,9 @@ public final class LocalKeyring implements Keyring {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("root key '" + id + "' is not base64", e);
             }
+            if (key.length == 32 && Arrays.equals(key, sameBytes(key[0]))) {
+                throw new IllegalArgumentException("root key '" + id + "' is not random: all its bytes are equal");
+            }
             if (!ID.matcher(id).matches() || key.length != 32 || keys.put(id, key) != null) {
                 throw new IllegalArgumentException(
                         "expected root keys as id:base64[,id:base64] with distinct ids of [a-z0-9] and 32 bytes each");
@@ -65,14 +71,23 @@ public final class LocalKeyring implements Keyring {
 
     /**
      * Reads the file, or makes it with one random key, readable by its owner only. Two processes that start at once get
-     * the same key.
+     * the same key. What it holds is on disk when this returns. Format: as {@link #parse}, one key a line.
+     *
+     * @throws IllegalArgumentException if it holds anything else; the message names the file, never a key
+     * @throws UncheckedIOException if it cannot be read or made
      */
     public static LocalKeyring file(Path file) {
         try {
             if (!Files.exists(file)) {
                 create(file);
             }
-            return parse(Files.readString(file));
+            if (Files.size(file) > MOST_BYTES) {
+                throw new IllegalArgumentException("it is too large");
+            }
+            // Latin-1 cannot fail, so that a binary file is refused by its form
+            return parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the root key file " + file + " is malformed: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("the root key file " + file + " cannot be used", e);
         }
@@ -92,13 +107,41 @@ public final class LocalKeyring implements Keyring {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            // a link fails if the name exists: whoever was first has made the key
-            Files.createLink(file, fresh);
+            publish(fresh, file);
+            if (directory != null) {
+                sync(directory);
+            }
         } catch (FileAlreadyExistsException e) {
             // the other process was first
         } finally {
             Files.deleteIfExists(fresh);
         }
+    }
+
+    private static void publish(Path fresh, Path file) throws IOException {
+        try {
+            // a link fails if the name exists, where a rename would replace the key of whoever was first
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            // some file systems have no links
+            Files.move(fresh, file);
+        }
+    }
+
+    private static void sync(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Windows cannot open a directory; the file itself is on disk
+        }
+    }
+
+    private static byte[] sameBytes(byte value) {
+        byte[] bytes = new byte[32];
+        Arrays.fill(bytes, value);
+        return bytes;
     }
 
     private static String line() {

@@ -14,6 +14,7 @@ import java.util.Objects;
  */
 public final class PasswordPolicy {
     private static final int MEASURED = 100;
+    private static final int REST = 8;
 
     private final int minLength;
     private final int minStrength;
@@ -43,6 +44,8 @@ public final class PasswordPolicy {
         PASSWORD_TOO_COMMON("The password is on a list of common passwords."),
         /** Made of the user's name or address. */
         PASSWORD_CONTAINS_PERSONAL_DATA("The password contains the user's name or e-mail address."),
+        /** Holds half a surrogate pair, which no keyboard makes and no encoding can carry. */
+        PASSWORD_UNREADABLE("The password contains characters that cannot be read."),
         /** Too easy to guess. */
         PASSWORD_TOO_WEAK("The password is too easy to guess.");
 
@@ -73,6 +76,9 @@ public final class PasswordPolicy {
         if (PasswordHash.bytes(password).length > PasswordHash.MOST_BYTES) {
             return List.of(Violation.PASSWORD_TOO_LONG);
         }
+        if (!PasswordHash.isReadable(password)) {
+            return List.of(Violation.PASSWORD_UNREADABLE);
+        }
         if (password.codePointCount(0, password.length()) < minLength) {
             found.add(Violation.PASSWORD_TOO_SHORT);
         }
@@ -86,14 +92,18 @@ public final class PasswordPolicy {
         }
         String lower = password.toLowerCase(Locale.ROOT);
         // a long passphrase may well hold the name; a password that is little else may not
-        if (words.stream().anyMatch(word -> lower.contains(word) && lower.length() - word.length() < 8)) {
+        String rest = lower;
+        for (String word : words) {
+            rest = rest.replace(word, "");
+        }
+        if (rest.length() < lower.length() && rest.length() < REST) {
             found.add(Violation.PASSWORD_CONTAINS_PERSONAL_DATA);
         }
         // its effort grows faster than the text, and a hundred characters say enough
-        Strength strength =
-                zxcvbn.measure(password.substring(0, Math.min(password.length(), MEASURED)), words);
+        Strength strength = zxcvbn.measure(password.substring(0, Math.min(password.length(), MEASURED)), words);
         boolean common = strength.getSequence().size() == 1
-                && Objects.requireNonNullElse(strength.getSequence().get(0).dictionaryName, "").equals("passwords");
+                && Objects.requireNonNullElse(strength.getSequence().get(0).dictionaryName, "")
+                        .equals("passwords");
         if (common) {
             found.add(Violation.PASSWORD_TOO_COMMON);
         } else if (strength.getScore() < minStrength) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,23 @@ public final class SealedCookie {
     private static final int MOST_BYTES = 3_800;
     private static final int MOST_CHUNKS = 8;
 
+    // RFC 6265 §4.1.1 cookie-octet
+    private static final Pattern VALUE = Pattern.compile("[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]+");
+
     private SealedCookie() {}
 
     /**
      * The cookies that carry a value: {@code name}, {@code name.1} and so on.
      *
-     * @throws IllegalArgumentException if it would need more than eight
+     * @throws IllegalArgumentException if it would need more than eight, or has a character that a cookie cannot carry
      */
     public static List<Map.Entry<String, String>> write(String name, String value) {
+        if (!VALUE.matcher(value).matches()) {
+            throw new IllegalArgumentException("a cookie value has only visible ASCII without \" , ; and \\");
+        }
+        if (value.length() > 1 && value.charAt(1) == '!') {
+            throw new IllegalArgumentException("a cookie value must not look like a chunked one");
+        }
         int room = MOST_BYTES - name.length() - 4;
         if (value.length() <= room) {
             return List.of(Map.entry(name, value));
@@ -40,17 +50,16 @@ public final class SealedCookie {
     }
 
     /**
-     * The value that these cookies carry; empty if it is absent, incomplete, or a name occurs twice with different
-     * values (somebody else's cookie shadows ours, ATTACKS C08).
+     * The value that these cookies carry; empty if it is absent, incomplete, or a name occurs twice (somebody
+     * else's cookie shadows ours, ATTACKS C08; a browser never sends one cookie twice).
      */
     public static Optional<String> read(String name, Iterable<Map.Entry<String, String>> cookies) {
+        List<String> names = names(name);
         Map<String, @Nullable String> parts = new HashMap<>();
         for (Map.Entry<String, String> cookie : cookies) {
-            if (cookie.getKey().equals(name) || cookie.getKey().startsWith(name + ".")) {
-                String before = parts.putIfAbsent(cookie.getKey(), cookie.getValue());
-                if (before != null && !before.equals(cookie.getValue())) {
-                    return Optional.empty();
-                }
+            // only the names that write() uses: a forged x.99999999 is no part of the value (ATTACKS C07)
+            if (names.contains(cookie.getKey()) && parts.put(cookie.getKey(), cookie.getValue()) != null) {
+                return Optional.empty();
             }
         }
         String first = parts.get(name);

@@ -30,9 +30,14 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 public final class SigningKey {
     private final RSAKey key;
+    // kept, since making them anew for every token costs more than verifying it
+    private final RSAPublicKey publicKey;
+    private final RSAPrivateKey privateKey;
 
-    private SigningKey(RSAKey key) {
+    private SigningKey(RSAKey key) throws JOSEException {
         this.key = key;
+        this.publicKey = key.toRSAPublicKey();
+        this.privateKey = key.toRSAPrivateKey();
     }
 
     /** Makes a key. */
@@ -60,7 +65,7 @@ public final class SigningKey {
                     .x509CertChain(List.of(com.nimbusds.jose.util.Base64.encode(encoded)))
                     .x509CertSHA256Thumbprint(Base64URL.encode(Digest.sha256(encoded)))
                     .build());
-        } catch (GeneralSecurityException | OperatorCreationException e) {
+        } catch (GeneralSecurityException | OperatorCreationException | JOSEException e) {
             throw new IllegalStateException("cannot make an RSA key", e);
         }
     }
@@ -69,7 +74,7 @@ public final class SigningKey {
     public static SigningKey read(String secret) {
         try {
             return new SigningKey(RSAKey.parse(secret));
-        } catch (ParseException e) {
+        } catch (ParseException | JOSEException e) {
             throw new IllegalStateException("a stored signing key cannot be read", e);
         }
     }
@@ -90,19 +95,11 @@ public final class SigningKey {
     }
 
     RSAPublicKey publicKey() {
-        try {
-            return key.toRSAPublicKey();
-        } catch (JOSEException e) {
-            throw new IllegalStateException("a signing key cannot be used", e);
-        }
+        return publicKey;
     }
 
     RSAPrivateKey privateKey() {
-        try {
-            return key.toRSAPrivateKey();
-        } catch (JOSEException e) {
-            throw new IllegalStateException("a signing key cannot be used", e);
-        }
+        return privateKey;
     }
 
     @Override
