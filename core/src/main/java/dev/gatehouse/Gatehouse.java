@@ -72,14 +72,7 @@ public final class Gatehouse implements AutoCloseable {
         Envelope envelope = new Envelope(keyring);
         environments = new Environments(engine, random);
         identity = new Identity(
-                engine,
-                builder.clock,
-                config,
-                keyring,
-                envelope,
-                random,
-                environments,
-                new MembershipAffiliations());
+                engine, builder.clock, config, keyring, envelope, random, environments, new MembershipAffiliations());
         events = new Events(engine);
         Organizations anywhere = Organizations.of(engine, "unbound", identity.sessions(), random);
 
@@ -90,11 +83,11 @@ public final class Gatehouse implements AutoCloseable {
         types.addAll(events.types());
         storage.prepare(types.stream().map(EntityType::sqlView).toList());
 
-        environment = environments.ensure(
-                config.get(Setting.ENVIRONMENT), config.get(Setting.PRODUCTION));
+        environment = environments.ensure(config.get(Setting.ENVIRONMENT), config.get(Setting.PRODUCTION));
         if (environment.production() && !config.get(Setting.ORIGIN).startsWith("https://")) {
-            throw new ConfigException("Setting origin '" + config.get(Setting.ORIGIN) + "' cannot be used: environment '"
-                    + environment.name() + "' is production, which needs an https address.");
+            throw new ConfigException(
+                    "Setting origin '" + config.get(Setting.ORIGIN) + "' cannot be used: environment '"
+                            + environment.name() + "' is production, which needs an https address.");
         }
         clientId = environments.ensureClient(environment.id(), config.get(Setting.CLIENT_ID));
         organizations = anywhere.in(environment.id());
@@ -220,8 +213,8 @@ public final class Gatehouse implements AutoCloseable {
         boolean mine = engine.run(
                 environment.id(),
                 Actor.SYSTEM,
-                call -> call.tx().lease(
-                        "maintenance", instance, call.now(), call.now().plusSeconds(50)));
+                call -> call.tx()
+                        .lease("maintenance", instance, call.now(), call.now().plusSeconds(50)));
         if (mine) {
             environments.all().forEach(e -> events.publish(e.id()));
             int swept;
@@ -287,8 +280,10 @@ public final class Gatehouse implements AutoCloseable {
 
         private List<Settings> sources() {
             List<Settings> all = new ArrayList<>(sources);
-            all.add(source("an environment variable", key ->
-                    System.getenv("GATEHOUSE_" + key.toUpperCase(Locale.ROOT).replace('-', '_'))));
+            all.add(source(
+                    "an environment variable",
+                    key -> System.getenv(
+                            "GATEHOUSE_" + key.toUpperCase(Locale.ROOT).replace('-', '_'))));
             all.add(source("a system property", key -> System.getProperty("gatehouse." + key)));
             all.add(source("the builder", own::get));
             return all;

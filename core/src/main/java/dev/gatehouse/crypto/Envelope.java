@@ -50,7 +50,8 @@ public final class Envelope {
         System.arraycopy(plain, 0, padded, COMMITMENT, plain.length);
         String keyId = keyring.primary();
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keyId, purpose, context, head).doFinal(padded);
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, keyId, purpose, context, head).doFinal(padded);
             byte[] all = Arrays.copyOf(head, head.length + sealed.length);
             System.arraycopy(sealed, 0, all, head.length, sealed.length);
             return keyId + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
@@ -70,7 +71,10 @@ public final class Envelope {
             byte[] all = Base64.getUrlDecoder().decode(text);
             // the decoder ignores trailing bits; one value has one spelling (J21)
             if (all.length < SALT + NONCE + COMMITMENT + 16
-                    || !Base64.getUrlEncoder().withoutPadding().encodeToString(all).equals(text)) {
+                    || !Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(all)
+                            .equals(text)) {
                 return Optional.empty();
             }
             byte[] head = Arrays.copyOf(all, SALT + NONCE);

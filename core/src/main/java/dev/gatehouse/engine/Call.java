@@ -41,8 +41,7 @@ public final class Call {
         this(engine, tx, env, actor, now, new ArrayList<>());
     }
 
-    private Call(
-            Engine engine, Storage.Tx tx, String env, Actor actor, Instant now, List<Runnable> afterCommit) {
+    private Call(Engine engine, Storage.Tx tx, String env, Actor actor, Instant now, List<Runnable> afterCommit) {
         this.engine = engine;
         this.tx = tx;
         this.env = env;
@@ -131,7 +130,8 @@ public final class Call {
         do {
             page = page(type, Map.of(index, values), null, new Window(after, null, false, 500));
             for (T value : page) {
-                found.computeIfAbsent(parent.apply(value), v -> new ArrayList<>()).add(value);
+                found.computeIfAbsent(parent.apply(value), v -> new ArrayList<>())
+                        .add(value);
                 after = value.id();
             }
         } while (page.size() == 500);
@@ -167,10 +167,7 @@ public final class Call {
 
     /** One page; {@code where} may name lookups only. */
     public <T extends Entity> List<T> page(
-            EntityType<T> type,
-            Map<String, ? extends Collection<String>> where,
-            @Nullable String text,
-            Window window) {
+            EntityType<T> type, Map<String, ? extends Collection<String>> where, @Nullable String text, Window window) {
         Map<String, Set<String>> folded = new LinkedHashMap<>();
         where.forEach((index, values) -> {
             Set<String> all = new LinkedHashSet<>();
@@ -295,9 +292,8 @@ public final class Call {
 
     private void emit(String event, Object data, @Nullable JsonNode previous) {
         JsonNode tree = engine.json().tree(data);
-        JsonNode organization = tree.path("object").asText().equals("organization")
-                ? tree.path("id")
-                : tree.path("organization_id");
+        JsonNode organization =
+                tree.path("object").asText().equals("organization") ? tree.path("id") : tree.path("organization_id");
         Outbox outbox = new Outbox(
                 event, tree, organization.isTextual() ? organization.textValue() : null, actor, previous, now);
         String id = "outbox_" + engine.ids().ulid(now);

@@ -102,5 +102,6 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
      * @param before first identifier, if any precede it
      * @param after last identifier, if any follow it
      */
-    public record Metadata(@Nullable String before, @Nullable String after) {}
+    public record Metadata(
+            @Nullable String before, @Nullable String after) {}
 }

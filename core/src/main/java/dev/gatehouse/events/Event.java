@@ -37,15 +37,18 @@ public record Event(
             .lookup("organization_id", Event::organizationId)
             .lookup("all", e -> "")
             .expires(e -> e.createdAt().plus(KEPT))
-            .view(View.class, (e, call) -> new View(
-                    "event",
-                    e.id,
-                    e.event,
-                    e.data,
-                    e.createdAt,
-                    new Context(e.actor, e.previousAttributes)));
+            .view(
+                    View.class,
+                    (e, call) -> new View(
+                            "event", e.id, e.event, e.data, e.createdAt, new Context(e.actor, e.previousAttributes)));
 
-    record View(String object, String id, String event, JsonNode data, Instant createdAt, @Omittable Context context) {}
+    record View(
+            String object,
+            String id,
+            String event,
+            JsonNode data,
+            Instant createdAt,
+            @Omittable Context context) {}
 
     record Context(Actor actor, @Omittable @Nullable JsonNode previousAttributes) {}
 }

@@ -144,7 +144,8 @@ public final class Events {
         publish(flow.caller().env());
         return flow.run(call -> {
             Page page = Page.of(query, false);
-            for (String cursor : List.of(query.one("after").orElse(""), query.one("before").orElse(""))) {
+            for (String cursor :
+                    List.of(query.one("after").orElse(""), query.one("before").orElse(""))) {
                 if (!cursor.isEmpty() && call.find(Event.TYPE, cursor).isEmpty()) {
                     throw ApiException.of(400, "invalid_cursor", "The cursor '" + cursor + "' is unknown or too old.");
                 }
@@ -155,7 +156,11 @@ public final class Events {
 
     /** A page within a range of time; ids are given after the fact, so the range is checked on the events themselves. */
     private static List<Event> read(
-            Call call, Call.Window window, Map<String, List<String>> where, @Nullable Instant start, @Nullable Instant end) {
+            Call call,
+            Call.Window window,
+            Map<String, List<String>> where,
+            @Nullable Instant start,
+            @Nullable Instant end) {
         String after = window.after();
         if (start != null) {
             String floor = "event_" + Ulid.floor(start);
@@ -184,7 +189,10 @@ public final class Events {
 
     private static @Nullable Instant instant(Parameters query, String name) {
         try {
-            return query.one(name).filter(text -> !text.isEmpty()).map(Instant::parse).orElse(null);
+            return query.one(name)
+                    .filter(text -> !text.isEmpty())
+                    .map(Instant::parse)
+                    .orElse(null);
         } catch (DateTimeParseException e) {
             throw ApiException.invalid(name, name + "_invalid", name + " must be an ISO 8601 time in UTC.");
         }

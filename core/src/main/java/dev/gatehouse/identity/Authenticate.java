@@ -79,28 +79,24 @@ final class Authenticate {
         // the server of an application speaks for a browser only when it proved itself
         Source source = secret
                 ? new Source(in.ipAddress, in.userAgent)
-                : new Source(flow.request().remoteAddress(), flow.request().userAgent().orElse(null));
+                : new Source(
+                        flow.request().remoteAddress(),
+                        flow.request().userAgent().orElse(null));
         return switch (grant) {
             case "password" -> {
                 needSecret(secret);
                 yield finish(
                         env,
                         signIn.password(
-                                env,
-                                clientId,
-                                given("email", in.email),
-                                given("password", in.password),
-                                null,
-                                source));
+                                env, clientId, given("email", in.email), given("password", in.password), null, source));
             }
             case "authorization_code" -> {
                 String code = given("code", in.code);
                 if (!secret && in.codeVerifier == null) {
-                    throw ApiException.oauth(
-                            400, "invalid_request", "A client_secret or a code_verifier is required.");
+                    throw ApiException.oauth(400, "invalid_request", "A client_secret or a code_verifier is required.");
                 }
-                Outcome<SignIn.Step> step = flow.run(
-                        env, call -> signIn.exchange(call, clientId, code, in.codeVerifier, source));
+                Outcome<SignIn.Step> step =
+                        flow.run(env, call -> signIn.exchange(call, clientId, code, in.codeVerifier, source));
                 yield finish(env, step.orThrow());
             }
             case "refresh_token" -> {
@@ -120,8 +116,7 @@ final class Authenticate {
                                 given("organization_id", in.organizationId),
                                 source));
             }
-            default ->
-                throw ApiException.oauth(400, "invalid_request", "The grant_type is not supported.");
+            default -> throw ApiException.oauth(400, "invalid_request", "The grant_type is not supported.");
         };
     }
 

@@ -32,8 +32,7 @@ final class Authorize {
     private final String home;
     private volatile @Nullable HostedPages pages;
 
-    Authorize(
-            Engine engine, Environments environments, Sessions sessions, AccessTokens accessTokens, Config config) {
+    Authorize(Engine engine, Environments environments, Sessions sessions, AccessTokens accessTokens, Config config) {
         this.engine = engine;
         this.environments = environments;
         this.sessions = sessions;
@@ -80,7 +79,8 @@ final class Authorize {
         r.action("GET /user_management/authorize", Query.class, null, this::authorize)
                 .with("provider_scopes", "provider_query_params")
                 .open();
-        r.action("GET /user_management/sessions/logout", SignOut.class, null, this::signOut).open();
+        r.action("GET /user_management/sessions/logout", SignOut.class, null, this::signOut)
+                .open();
         r.action("GET /sso/jwks/{clientId}", Nothing.class, KeySet.class, (in, flow) -> {
                     String clientId = flow.variable("clientId");
                     String env = environments
@@ -98,8 +98,7 @@ final class Authorize {
             return pages().error(flow.request(), "unknown_client");
         }
         String redirectUri = in.redirectUri == null ? "" : in.redirectUri;
-        boolean trusted =
-                engine.run(env.get(), Actor.SYSTEM, call -> environments.allowsRedirect(call, redirectUri));
+        boolean trusted = engine.run(env.get(), Actor.SYSTEM, call -> environments.allowsRedirect(call, redirectUri));
         // before this point nothing may be redirected to (RFC 6749 §4.1.2.1)
         if (!trusted) {
             return pages().error(flow.request(), "unknown_redirect_uri");
@@ -120,8 +119,7 @@ final class Authorize {
                     in.state);
         }
         boolean again = "login".equals(in.prompt) || Integer.valueOf(0).equals(in.maxAge);
-        return pages()
-                .begin(
+        return pages().begin(
                         flow.request(),
                         env.get(),
                         new Authorization(clientId, redirectUri, in.state, in.codeChallenge, in.organizationId),

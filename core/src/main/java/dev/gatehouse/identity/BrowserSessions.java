@@ -101,8 +101,7 @@ public final class BrowserSessions {
         Session session = engine.run(env, Actor.SYSTEM, call -> call.get(Session.TYPE, who.sessionId()));
         return accessTokens.issue(
                 env,
-                new Sessions.Grant(
-                        who.user(), session, new Affiliations.Standing(who.roles(), who.permissions())));
+                new Sessions.Grant(who.user(), session, new Affiliations.Standing(who.roles(), who.permissions())));
     }
 
     /** Ends a session; harmless if it has ended. */

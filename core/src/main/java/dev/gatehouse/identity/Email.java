@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Unicode folding, so that look-alikes never collide (ATTACKS P18, P19).
  */
 final class Email {
-    private static final Pattern LOCAL = Pattern.compile("[A-Za-z0-9#$&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9#$&'*+/=?^_`{|}~-]+)*");
+    private static final Pattern LOCAL =
+            Pattern.compile("[A-Za-z0-9#$&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9#$&'*+/=?^_`{|}~-]+)*");
     private static final Pattern DOMAIN =
             Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -26,7 +27,10 @@ final class Email {
         String local = text.substring(0, at);
         String domain = domain(text.substring(at + 1));
         // an encoded word would be read by a mail program as another address
-        return domain != null && DOMAIN.matcher(domain).matches() && LOCAL.matcher(local).matches() && !local.contains("=?");
+        return domain != null
+                && DOMAIN.matcher(domain).matches()
+                && LOCAL.matcher(local).matches()
+                && !local.contains("=?");
     }
 
     /** The form in which addresses are compared; also of a text that is no address, which then finds nothing. */

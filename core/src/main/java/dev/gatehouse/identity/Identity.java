@@ -45,8 +45,7 @@ public final class Identity {
                         cores,
                         32 * cores,
                         random),
-                new PasswordPolicy(
-                        config.get(Setting.PASSWORD_MIN_LENGTH), config.get(Setting.PASSWORD_MIN_STRENGTH)));
+                new PasswordPolicy(config.get(Setting.PASSWORD_MIN_LENGTH), config.get(Setting.PASSWORD_MIN_STRENGTH)));
         SessionCache cache = new SessionCache(
                 config.get(Setting.SESSION_CACHE),
                 config.get(Setting.REVOCATION_BOUND).toMillis(),

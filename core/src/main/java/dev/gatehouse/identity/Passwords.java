@@ -65,7 +65,8 @@ final class Passwords {
         try {
             return hashes.imported(type, hash, saltPosition == null ? "suffix" : saltPosition);
         } catch (IllegalArgumentException e) {
-            throw ApiException.of(400, "invalid_password_hash", "The password hash is not valid: " + e.getMessage() + ".");
+            throw ApiException.of(
+                    400, "invalid_password_hash", "The password hash is not valid: " + e.getMessage() + ".");
         }
     }
 

@@ -30,8 +30,8 @@ final class RefreshTokens {
     record Claim(String sessionId, int generation) {}
 
     String current(String env, Session session) {
-        String payload = session.id().substring("session_".length()) + "."
-                + Integer.toString(session.generation(), 36) + "." + session.refreshKeyId();
+        String payload = session.id().substring("session_".length()) + "." + Integer.toString(session.generation(), 36)
+                + "." + session.refreshKeyId();
         return payload + "." + mac(env, session.refreshKeyId(), payload);
     }
 

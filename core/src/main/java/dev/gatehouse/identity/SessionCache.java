@@ -22,8 +22,10 @@ final class SessionCache {
 
     SessionCache(int size, long boundMillis, Clock clock) {
         // maintenance on the caller's thread: no thread the host did not ask for
-        this.entries = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
-        this.lives = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+        this.entries =
+                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+        this.lives =
+                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
         this.clock = clock;
         this.boundMillis = boundMillis;
     }
@@ -43,10 +45,9 @@ final class SessionCache {
      * @param sessionOf finds the session id in the credential without trusting storage; null if it is none of ours
      * @param read reads that session from storage
      */
-    @Nullable SignedIn get(
-            String credential,
-            Function<String, @Nullable String> sessionOf,
-            Function<String, Optional<Found>> read) {
+    @Nullable
+    SignedIn get(
+            String credential, Function<String, @Nullable String> sessionOf, Function<String, Optional<Found>> read) {
         Entry entry = entries.getIfPresent(credential);
         if (entry != null && !entry.live.stale && clock.millis() < entry.readAgainAt) {
             return entry.who;
@@ -55,9 +56,7 @@ final class SessionCache {
     }
 
     private @Nullable SignedIn miss(
-            String credential,
-            Function<String, @Nullable String> sessionOf,
-            Function<String, Optional<Found>> read) {
+            String credential, Function<String, @Nullable String> sessionOf, Function<String, Optional<Found>> read) {
         String sessionId = sessionOf.apply(credential);
         if (sessionId == null) {
             return null;

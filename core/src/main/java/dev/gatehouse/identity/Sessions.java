@@ -60,18 +60,21 @@ public final class Sessions {
         r.list("GET /user_management/users/{id}/sessions", Session.TYPE)
                 .under("id", User.TYPE, "user_id")
                 .permission("session:read");
-        r.action("POST /user_management/sessions/revoke", Revoke.class, null, (in, flow) -> flow.run(call -> {
-                    Session session = call.need(Session.TYPE, in.sessionId);
-                    return call.view(Session.TYPE, sessions.end(call, session));
-                }))
+        r.action(
+                        "POST /user_management/sessions/revoke",
+                        Revoke.class,
+                        null,
+                        (in, flow) -> flow.run(call -> {
+                            Session session = call.need(Session.TYPE, in.sessionId);
+                            return call.view(Session.TYPE, sessions.end(call, session));
+                        }))
                 .permission("session:write");
     }
 
     record Revoke(@Required String sessionId) {}
 
     /** Begins a session and emits {@code session.created}. */
-    Grant start(
-            Call call, User user, String clientId, Method method, @Nullable String organizationId, Source source) {
+    Grant start(Call call, User user, String clientId, Method method, @Nullable String organizationId, Source source) {
         User signedIn = call.updateSilently(User.TYPE, user.id(), u -> u.signedIn(call.now()));
         Session session = call.create(
                 Session.TYPE,
@@ -98,7 +101,8 @@ public final class Sessions {
 
     /** Whether a session is neither revoked, nor over, nor unused for too long. */
     boolean alive(Session session, Instant now) {
-        return session.status(now).equals("active") && now.isBefore(session.usedAt().plus(inactivity));
+        return session.status(now).equals("active")
+                && now.isBefore(session.usedAt().plus(inactivity));
     }
 
     /** Empty if the session's organization is one that its user is no longer active in. */
@@ -148,7 +152,8 @@ public final class Sessions {
             end(call, session);
             return refused("Invalid refresh token.");
         }
-        if (organizationId != null && affiliations.standing(call, user.id(), organizationId).isEmpty()) {
+        if (organizationId != null
+                && affiliations.standing(call, user.id(), organizationId).isEmpty()) {
             throw ApiException.oauth(
                     400, "organization_membership_not_found", "The user is not an active member of that organization.");
         }

@@ -59,13 +59,21 @@ public final class SignIn {
      *     too many passwords are being hashed
      */
     public Step password(
-            String env, String clientId, String email, String password, @Nullable String organizationId, Source source) {
+            String env,
+            String clientId,
+            String email,
+            String password,
+            @Nullable String organizationId,
+            Source source) {
         String folded = Email.fold(email);
         record Known(@Nullable User user, @Nullable String hash) {}
         Known known = engine.run(env, Actor.SYSTEM, call -> {
             // counted before the check and never given back, so that parallel guesses cannot pass (ATTACKS P10)
             boolean allowed = call.count(
-                            "authenticate:" + Digest.of("email", folded), 1, TRIES, call.now().plus(TRIES_WINDOW))
+                            "authenticate:" + Digest.of("email", folded),
+                            1,
+                            TRIES,
+                            call.now().plus(TRIES_WINDOW))
                     .isPresent();
             if (!allowed) {
                 throw ApiException.of(429, "rate_limit_exceeded", "Too many requests.")
@@ -73,20 +81,23 @@ public final class SignIn {
                         .retryAfter((int) TRIES_WINDOW.toSeconds());
             }
             User user = call.findBy(User.TYPE, "email", email).orElse(null);
-            return new Known(user, user == null ? null : Passwords.stored(call, user.id()).orElse(null));
+            return new Known(
+                    user,
+                    user == null ? null : Passwords.stored(call, user.id()).orElse(null));
         });
         boolean right = passwords.verify(password, known.hash);
         String better = right && known.hash != null && passwords.outdated(known.hash) ? passwords.hash(password) : null;
         Outcome<Step> outcome = engine.run(env, Actor.SYSTEM, call -> {
-            User user = known.user == null ? null : call.hold(User.TYPE, known.user.id()).orElse(null);
+            User user = known.user == null
+                    ? null
+                    : call.hold(User.TYPE, known.user.id()).orElse(null);
             boolean same = user != null && Passwords.stored(call, user.id()).equals(Optional.ofNullable(known.hash));
             ApiException refusal = ApiException.of(
                             400, "invalid_credentials", "Invalid credentials for '" + email + "'.")
                     .in(ApiException.Dialect.MANAGEMENT);
             if (!right || user == null || !same) {
                 call.emit(
-                        "authentication.password_failed",
-                        authentication("failed", known.user, email, source, refusal));
+                        "authentication.password_failed", authentication("failed", known.user, email, source, refusal));
                 return new Outcome.Refused<Step>(refusal);
             }
             if (better != null) {
@@ -162,8 +173,11 @@ public final class SignIn {
 
     /** The organizations that a pending sign-in may choose; empty if it has ended. */
     public List<Affiliations.Choice> choices(String env, String clientId, String pendingToken) {
-        return engine.run(env, Actor.SYSTEM, call -> affiliations.active(
-                call, pending(call, clientId, pendingToken).userId()));
+        return engine.run(
+                env,
+                Actor.SYSTEM,
+                call -> affiliations.active(
+                        call, pending(call, clientId, pendingToken).userId()));
     }
 
     private static PendingAuthentication pending(Call call, String clientId, String token) {
@@ -181,7 +195,13 @@ public final class SignIn {
     }
 
     /** A code for a finished sign-in, to be exchanged by the application. Returns the code. */
-    String code(Call call, Sessions.Method method, User user, Authorization request, @Nullable String organizationId, Source source) {
+    String code(
+            Call call,
+            Sessions.Method method,
+            User user,
+            Authorization request,
+            @Nullable String organizationId,
+            Source source) {
         String code = random.base62(43);
         call.create(
                 AuthorizationCode.TYPE,
@@ -208,8 +228,8 @@ public final class SignIn {
      * @param verifier PKCE verifier; null if none was sent
      */
     Outcome<Step> exchange(Call call, String clientId, String code, @Nullable String verifier, Source source) {
-        ApiException refusal = ApiException.oauth(
-                400, "invalid_grant", "The code '" + code + "' has expired or is invalid.");
+        ApiException refusal =
+                ApiException.oauth(400, "invalid_grant", "The code '" + code + "' has expired or is invalid.");
         AuthorizationCode found = call.findBy(AuthorizationCode.TYPE, "digest", Digest.of("authorization_code", code))
                 .flatMap(c -> call.hold(AuthorizationCode.TYPE, c.id()))
                 .filter(c -> c.clientId().equals(clientId) && call.now().isBefore(c.expiresAt()))
@@ -225,13 +245,16 @@ public final class SignIn {
             return new Outcome.Refused<>(ApiException.oauth(
                     400, "code_challenge_not_found", "No code challenge was given when this code was asked for."));
         }
-        if (found.codeChallenge() != null && (verifier == null || !Digest.equal(found.codeChallenge(), s256(verifier)))) {
+        if (found.codeChallenge() != null
+                && (verifier == null || !Digest.equal(found.codeChallenge(), s256(verifier)))) {
             return new Outcome.Refused<>(refusal);
         }
         User user = call.hold(User.TYPE, found.userId()).orElse(null);
         boolean out = user == null
                 || (found.organizationId() != null
-                        && affiliations.standing(call, user.id(), found.organizationId()).isEmpty());
+                        && affiliations
+                                .standing(call, user.id(), found.organizationId())
+                                .isEmpty());
         if (user == null || out) {
             return new Outcome.Refused<>(refusal);
         }
@@ -240,7 +263,8 @@ public final class SignIn {
                 source.userAgent() == null ? found.userAgent() : source.userAgent());
         Sessions.Grant grant = sessions.start(
                 call, user, clientId, Sessions.Method.valueOf(found.method()), found.organizationId(), from);
-        call.updateSilently(AuthorizationCode.TYPE, found.id(), c -> c.spent(grant.session().id()));
+        call.updateSilently(
+                AuthorizationCode.TYPE, found.id(), c -> c.spent(grant.session().id()));
         return new Outcome.Done<>(new Step.Finished(grant));
     }
 
@@ -248,8 +272,8 @@ public final class SignIn {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -69,7 +69,8 @@ final class SigningKeys {
         }
     }
 
-    private record Loaded(SigningKey key, Instant activeAt, @Nullable Instant retiredAt, Instant readAt) {
+    private record Loaded(
+            SigningKey key, Instant activeAt, @Nullable Instant retiredAt, Instant readAt) {
         boolean valid(Instant now) {
             return retiredAt == null || now.isBefore(retiredAt);
         }
@@ -91,7 +92,8 @@ final class SigningKeys {
     }
 
     /** A key of this client that still verifies, or null. */
-    @Nullable SigningKey find(String env, String clientId, String keyId) {
+    @Nullable
+    SigningKey find(String env, String clientId, String keyId) {
         Instant now = engine.now();
         for (Loaded loaded : keys(env, clientId)) {
             if (loaded.key.id().equals(keyId)) {
@@ -113,14 +115,16 @@ final class SigningKeys {
 
     /** Makes a successor, unless one waits already, or another node was first and nobody insists. */
     void rotate(String env, String clientId, boolean forced) {
-        SigningKey fresh = SigningKey.generate("sso_oidc_key_pair_" + engine.ids().ulid(engine.now()), engine.now());
+        SigningKey fresh =
+                SigningKey.generate("sso_oidc_key_pair_" + engine.ids().ulid(engine.now()), engine.now());
         engine.run(env, Actor.SYSTEM, call -> {
             // one client's keys change one at a time
             call.count("signing-keys:" + clientId, 1, Long.MAX_VALUE, call.now().plus(Duration.ofDays(3_650)));
             List<Stored> keys = call.all(Stored.TYPE, "client_id", clientId);
             boolean waiting = keys.stream().anyMatch(k -> k.activeAt.isAfter(call.now()));
             boolean served = keys.stream()
-                    .anyMatch(k -> k.retiredAt == null && k.activeAt.plus(SIGNS_FOR).isAfter(call.now()));
+                    .anyMatch(k ->
+                            k.retiredAt == null && k.activeAt.plus(SIGNS_FOR).isAfter(call.now()));
             if (waiting || (served && !forced)) {
                 return true;
             }
@@ -128,8 +132,10 @@ final class SigningKeys {
             Instant retired = active.plus(tokenLife).plus(PUBLISHED_BEFORE_USE);
             for (Stored key : keys) {
                 if (key.retiredAt == null) {
-                    call.update(Stored.TYPE, key.id, k -> new Stored(
-                            k.id, k.clientId, k.sealed, k.activeAt, retired, k.createdAt, k.updatedAt));
+                    call.update(
+                            Stored.TYPE,
+                            key.id,
+                            k -> new Stored(k.id, k.clientId, k.sealed, k.activeAt, retired, k.createdAt, k.updatedAt));
                 }
             }
             String sealed = envelope.seal(PURPOSE, fresh.id(), fresh.secret().getBytes(StandardCharsets.UTF_8));
@@ -143,7 +149,9 @@ final class SigningKeys {
         String name = env + " " + clientId;
         List<Loaded> known = cache.getIfPresent(name);
         // read again each minute, so that a successor made by another node is known long before it signs
-        if (known != null && !known.isEmpty() && known.get(0).readAt.plusSeconds(60).isAfter(engine.now())) {
+        if (known != null
+                && !known.isEmpty()
+                && known.get(0).readAt.plusSeconds(60).isAfter(engine.now())) {
             return known;
         }
         List<Loaded> read = engine.run(env, Actor.SYSTEM, call -> load(call, clientId));
@@ -156,9 +164,10 @@ final class SigningKeys {
                 .map(stored -> new Loaded(
                         SigningKey.read(new String(
                                 envelope.open(PURPOSE, stored.id, stored.sealed)
-                                        .orElseThrow(() -> new IllegalStateException(
-                                                "signing key " + stored.id
-                                                        + " cannot be opened: it was sealed under another root key. Give back that root key (setting root-keys, or the file root-keys)")),
+                                        .orElseThrow(
+                                                () -> new IllegalStateException(
+                                                        "signing key " + stored.id
+                                                                + " cannot be opened: it was sealed under another root key. Give back that root key (setting root-keys, or the file root-keys)")),
                                 StandardCharsets.UTF_8)),
                         stored.activeAt,
                         stored.retiredAt,

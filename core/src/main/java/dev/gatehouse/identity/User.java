@@ -51,8 +51,10 @@ public record User(
     /** The resource. */
     public static final EntityType<User> TYPE = EntityType.of("user", "user", User.class)
             .unique("email", User::email, Email::fold, User::emailTaken)
-            .unique("external_id", User::externalId, u -> ApiException.of(
-                    400, "external_id_already_used", "This external_id belongs to another user."))
+            .unique(
+                    "external_id",
+                    User::externalId,
+                    u -> ApiException.of(400, "external_id_already_used", "This external_id belongs to another user."))
             // the same value again as lookups, so that it can be combined with other filters
             .lookup("email", User::email, Email::fold)
             .lookups("organization_id", User::organizationIds, id -> id)
@@ -63,8 +65,8 @@ public record User(
         boolean fresh = user.createdAt.equals(user.updatedAt);
         return fresh
                 ? ApiException.of(400, "user_creation_error", "Could not create user.")
-                        .withProblems(List.of(
-                                new Problem("email", "email_not_available", "This email is not available.")))
+                        .withProblems(
+                                List.of(new Problem("email", "email_not_available", "This email is not available.")))
                 : ApiException.of(400, "email_not_available", "This email is not available.");
     }
 

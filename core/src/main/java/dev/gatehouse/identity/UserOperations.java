@@ -77,8 +77,11 @@ final class UserOperations {
                 (in, flow) -> hashed(in, flow),
                 this::update);
         r.delete("DELETE /user_management/users/{id}", User.TYPE, this::delete).status(200);
-        r.action("GET /user_management/users/{id}/identities", Nothing.class, Identity.class, (in, flow) -> flow.run(
-                        call -> {
+        r.action(
+                        "GET /user_management/users/{id}/identities",
+                        Nothing.class,
+                        Identity.class,
+                        (in, flow) -> flow.run(call -> {
                             call.get(User.TYPE, flow.variable("id"));
                             // identities at other providers come with federation; until then a user has none
                             return List.of();
@@ -107,9 +110,7 @@ final class UserOperations {
                     return personal(user.email(), user.firstName(), user.lastName(), user.name());
                 });
         return new Hashed<>(
-                in,
-                passwordHash(
-                        in.password, in.passwordHash, in.passwordHashType, in.passwordSaltPosition, personal));
+                in, passwordHash(in.password, in.passwordHash, in.passwordHashType, in.passwordSaltPosition, personal));
     }
 
     private @Nullable String passwordHash(

@@ -72,8 +72,7 @@ public final class Users {
 
     /** A page of users, newest first; {@code after} is the last id of the page before, null for the first. */
     public List<User> list(@Nullable String after, int limit) {
-        return run(call ->
-                call.page(User.TYPE, Map.of(), null, new Call.Window(null, after, true, limit)));
+        return run(call -> call.page(User.TYPE, Map.of(), null, new Call.Window(null, after, true, limit)));
     }
 
     /**

@@ -30,18 +30,49 @@ record Domain(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
-    private static final Pattern NAME = Pattern.compile(
-            "(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern NAME =
+            Pattern.compile("(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     /** Everybody's mailboxes: nobody's domain (ATTACKS T05). */
     private static final Set<String> CONSUMER = Set.of(
-            "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com",
-            "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "gmx.com",
-            "gmx.de", "gmx.net", "web.de", "t-online.de", "mail.com", "mail.ru", "yandex.com", "yandex.ru", "qq.com",
-            "163.com", "126.com", "zoho.com", "fastmail.com", "hey.com", "tutanota.com");
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "hotmail.com",
+            "live.com",
+            "msn.com",
+            "yahoo.com",
+            "ymail.com",
+            "icloud.com",
+            "me.com",
+            "mac.com",
+            "aol.com",
+            "proton.me",
+            "protonmail.com",
+            "gmx.com",
+            "gmx.de",
+            "gmx.net",
+            "web.de",
+            "t-online.de",
+            "mail.com",
+            "mail.ru",
+            "yandex.com",
+            "yandex.ru",
+            "qq.com",
+            "163.com",
+            "126.com",
+            "zoho.com",
+            "fastmail.com",
+            "hey.com",
+            "tutanota.com");
 
     static final EntityType<Domain> TYPE = EntityType.of("organization_domain", "org_domain", Domain.class)
-            .unique("domain", Domain::domain, d -> ApiException.of(
-                    409, "domain_already_exists", "The domain '" + d.domain + "' belongs to another organization."))
+            .unique(
+                    "domain",
+                    Domain::domain,
+                    d -> ApiException.of(
+                            409,
+                            "domain_already_exists",
+                            "The domain '" + d.domain + "' belongs to another organization."))
             .lookup("organization_id", Domain::organizationId)
             .events("organization_domain")
             .view(View.class, (d, call) -> d.view());

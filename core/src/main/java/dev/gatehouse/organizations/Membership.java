@@ -44,18 +44,20 @@ public record Membership(
                         Organization.TYPE,
                         page.stream().map(Membership::organizationId).toList());
             })
-            .events("organization_membership", (m, call) -> new EventView(
+            .events(
                     "organization_membership",
-                    m.id,
-                    m.userId,
-                    m.organizationId,
-                    m.status,
-                    m.role(),
-                    m.slims(),
-                    Map.of(),
-                    m.directoryManaged,
-                    m.createdAt,
-                    m.updatedAt))
+                    (m, call) -> new EventView(
+                            "organization_membership",
+                            m.id,
+                            m.userId,
+                            m.organizationId,
+                            m.status,
+                            m.role(),
+                            m.slims(),
+                            Map.of(),
+                            m.directoryManaged,
+                            m.createdAt,
+                            m.updatedAt))
             .view(View.class, Membership::view);
 
     static ApiException exists() {

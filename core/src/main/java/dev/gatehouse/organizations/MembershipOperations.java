@@ -53,8 +53,7 @@ final class MembershipOperations {
         // held, so that neither can vanish under the membership; always in this order
         User user = call.need(User.TYPE, in.userId);
         Organization organization = call.need(Organization.TYPE, in.organizationId);
-        Optional<Membership> known =
-                call.findBy(Membership.TYPE, "pair", organization.id() + " " + user.id());
+        Optional<Membership> known = call.findBy(Membership.TYPE, "pair", organization.id() + " " + user.id());
         if (known.isPresent()) {
             return switch (known.get().status()) {
                 case "inactive" -> call.update(Membership.TYPE, known.get().id(), m -> m.with("active", roles));

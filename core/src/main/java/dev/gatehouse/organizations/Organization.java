@@ -39,10 +39,18 @@ public record Organization(
     }
 
     static final EntityType<Organization> TYPE = EntityType.of("organization", "org", Organization.class)
-            .unique("external_id", Organization::externalId, o -> ApiException.of(
-                    400, "external_id_already_used", "This external_id belongs to another organization."))
-            .unique("stripe_customer_id", Organization::stripeCustomerId, o -> ApiException.of(
-                    400, "stripe_customer_id_already_used", "This stripe_customer_id belongs to another organization."))
+            .unique(
+                    "external_id",
+                    Organization::externalId,
+                    o -> ApiException.of(
+                            400, "external_id_already_used", "This external_id belongs to another organization."))
+            .unique(
+                    "stripe_customer_id",
+                    Organization::stripeCustomerId,
+                    o -> ApiException.of(
+                            400,
+                            "stripe_customer_id_already_used",
+                            "This stripe_customer_id belongs to another organization."))
             .lookups("domains", Organization::domains, d -> d.toLowerCase(Locale.ROOT))
             .text(o -> o.name.toLowerCase(Locale.ROOT))
             .prefetch((page, call) -> call.prefetchAll(
@@ -50,27 +58,31 @@ public record Organization(
                     "organization_id",
                     page.stream().map(Organization::id).toList(),
                     Domain::organizationId))
-            .events("organization", (o, call) -> new EventView(
+            .events(
                     "organization",
-                    o.id,
-                    o.name,
-                    Domain.views(call, o.id),
-                    o.metadata,
-                    o.externalId,
-                    o.stripeCustomerId,
-                    o.createdAt,
-                    o.updatedAt))
-            .view(View.class, (o, call) -> new View(
-                    "organization",
-                    o.id,
-                    o.name,
-                    Domain.views(call, o.id),
-                    o.metadata,
-                    o.externalId,
-                    o.stripeCustomerId,
-                    o.allowProfilesOutsideOrganization,
-                    o.createdAt,
-                    o.updatedAt));
+                    (o, call) -> new EventView(
+                            "organization",
+                            o.id,
+                            o.name,
+                            Domain.views(call, o.id),
+                            o.metadata,
+                            o.externalId,
+                            o.stripeCustomerId,
+                            o.createdAt,
+                            o.updatedAt))
+            .view(
+                    View.class,
+                    (o, call) -> new View(
+                            "organization",
+                            o.id,
+                            o.name,
+                            Domain.views(call, o.id),
+                            o.metadata,
+                            o.externalId,
+                            o.stripeCustomerId,
+                            o.allowProfilesOutsideOrganization,
+                            o.createdAt,
+                            o.updatedAt));
 
     record View(
             String object,

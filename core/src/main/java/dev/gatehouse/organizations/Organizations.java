@@ -52,8 +52,8 @@ public final class Organizations {
 
     /** Makes an organization of this name. */
     public Organization create(String name) {
-        return run(call -> organizations.create(
-                new OrganizationOperations.Create(name, null, null, null, null, null), call));
+        return run(call ->
+                organizations.create(new OrganizationOperations.Create(name, null, null, null, null, null), call));
     }
 
     /** The organization with this id. */
@@ -68,8 +68,8 @@ public final class Organizations {
      * @throws ApiException 404 if either is unknown, 422 if the user is a member already or the role is unknown
      */
     public Membership addMember(String organizationId, String userId, @Nullable String role) {
-        return run(call -> memberships.create(
-                new MembershipOperations.Create(userId, organizationId, role, null), call));
+        return run(
+                call -> memberships.create(new MembershipOperations.Create(userId, organizationId, role, null), call));
     }
 
     /** Members of an organization in any state, oldest first. */

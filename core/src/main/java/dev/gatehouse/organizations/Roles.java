@@ -18,7 +18,8 @@ final class Roles {
      */
     static List<String> chosen(@Nullable String slug, @Nullable List<String> slugs) {
         if (slug != null && slugs != null) {
-            throw ApiException.invalid("role_slugs", "role_slug_and_role_slugs", "Give role_slug or role_slugs, not both.");
+            throw ApiException.invalid(
+                    "role_slugs", "role_slug_and_role_slugs", "Give role_slug or role_slugs, not both.");
         }
         List<String> roles = slugs != null ? slugs : slug != null ? List.of(slug) : List.of(DEFAULT);
         if (roles.size() != 1) {
