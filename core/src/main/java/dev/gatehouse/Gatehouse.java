@@ -24,6 +24,7 @@ import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.Users;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
+import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
@@ -58,6 +59,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Organizations organizations;
     private final Events events;
     private final Dispatcher dispatcher;
+    private final Pages pages;
     private final List<Route> routes;
     private final @Nullable String firstKey;
     private final String instance = new RandomTokens().base62(20);
@@ -92,6 +94,9 @@ public final class Gatehouse implements AutoCloseable {
         clientId = environments.ensureClient(environment.id(), config.get(Setting.CLIENT_ID));
         organizations = anywhere.in(environment.id());
         firstKey = ensureKey();
+
+        pages = new Pages(engine, config, envelope, identity, environment, clientId, random);
+        identity.pages(pages);
 
         Routes rows = new Routes();
         environments.routes(rows);
@@ -178,6 +183,11 @@ public final class Gatehouse implements AutoCloseable {
     /** Sessions of browsers, for adapters. */
     public BrowserSessions sessions() {
         return identity.browserSessions();
+    }
+
+    /** The hosted pages, for adapters. */
+    public Pages pages() {
+        return pages;
     }
 
     /** The value of a setting. */

@@ -28,6 +28,7 @@ public final class BrowserSessions {
     private final Sessions sessions;
     private final SignIn signIn;
     private final AccessTokens accessTokens;
+    private final RefreshTokens refreshTokens;
 
     BrowserSessions(
             Engine engine,
@@ -35,7 +36,9 @@ public final class BrowserSessions {
             SessionCache cache,
             Sessions sessions,
             SignIn signIn,
-            AccessTokens accessTokens) {
+            AccessTokens accessTokens,
+            RefreshTokens refreshTokens) {
+        this.refreshTokens = refreshTokens;
         this.engine = engine;
         this.envelope = envelope;
         this.cache = cache;
@@ -47,6 +50,11 @@ public final class BrowserSessions {
     /** What the cookie of a session holds; it opens under this cookie name and in this environment only. */
     public String seal(String env, String cookieName, String sessionId) {
         return envelope.seal(PURPOSE, cookieName + " " + env, sessionId.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A text that only pages of this session know, for its forms. */
+    public String formToken(String sessionId) {
+        return refreshTokens.formToken(sessionId);
     }
 
     /** Who a cookie proves, or null. The request path: a hit does no I/O. */

@@ -50,7 +50,8 @@ public final class Identity {
                 config.get(Setting.SESSION_CACHE),
                 config.get(Setting.REVOCATION_BOUND).toMillis(),
                 clock);
-        sessions = new Sessions(new RefreshTokens(keyring), affiliations, cache, config);
+        RefreshTokens refreshTokens = new RefreshTokens(keyring);
+        sessions = new Sessions(refreshTokens, affiliations, cache, config);
         signIn = new SignIn(engine, passwords, sessions, affiliations, random);
         accessTokens = new AccessTokens(
                 engine,
@@ -61,7 +62,7 @@ public final class Identity {
         users = new UserOperations(passwords, sessions, affiliations);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens);
         authorize = new Authorize(engine, environments, sessions, accessTokens, config);
-        browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens);
+        browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens, refreshTokens);
     }
 
     /** Resources of this area that the database's owner may query. */

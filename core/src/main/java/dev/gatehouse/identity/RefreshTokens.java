@@ -55,6 +55,11 @@ final class RefreshTokens {
         return keyring.primary();
     }
 
+    /** A MAC over a session for its forms; under a root key, since the session's id alone is no secret. */
+    String formToken(String sessionId) {
+        return mac("form", keyring.primary(), sessionId);
+    }
+
     private String mac(String env, String keyId, String payload) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
