@@ -130,7 +130,11 @@ public final class Pages implements HostedPages {
                 Optional<PageFlow> running = flow(request, query.one("flow").orElse(""));
                 String template = page.substring(1);
                 if (running.isPresent()) {
-                    yield show(request, 200, template, view(request, query.one("flow").orElse(""), running.get(), "", ""));
+                    yield show(
+                            request,
+                            200,
+                            template,
+                            view(request, query.one("flow").orElse(""), running.get(), "", ""));
                 }
                 SignedIn who = who(request);
                 String target = PageFlow.safe(query.one("return_to").orElse(null), home);
@@ -146,9 +150,10 @@ public final class Pages implements HostedPages {
                         : show(request, 200, page.substring(1), view(request, sealed, flow.get(), "", ""));
             }
             case "/signed-out" -> show(request, 200, "signed-out", plain(request, ""));
-            case "/account" -> who(request) == null
-                    ? Answer.seeOther(signInFor(base + "/account"))
-                    : show(request, 200, "account", plain(request, ""));
+            case "/account" ->
+                who(request) == null
+                        ? Answer.seeOther(signInFor(base + "/account"))
+                        : show(request, 200, "account", plain(request, ""));
             default -> show(request, 404, "error", plain(request, "not_found"));
         };
     }
@@ -224,7 +229,10 @@ public final class Pages implements HostedPages {
     }
 
     private static @Nullable String name(Parameters form, String field) {
-        return form.one(field).map(String::strip).filter(text -> !text.isEmpty() && text.length() <= 200).orElse(null);
+        return form.one(field)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty() && text.length() <= 200)
+                .orElse(null);
     }
 
     private Answer organization(Request request, PageFlow flow, Parameters form) {
@@ -233,7 +241,11 @@ public final class Pages implements HostedPages {
         }
         var grant = identity.signIn()
                 .chooseOrganization(
-                        env, clientId, flow.pending(), form.one("organization_id").orElse(""), Source.of(request));
+                        env,
+                        clientId,
+                        flow.pending(),
+                        form.one("organization_id").orElse(""),
+                        Source.of(request));
         return arrive(request, flow, grant.session().id());
     }
 
@@ -245,7 +257,8 @@ public final class Pages implements HostedPages {
         if (step instanceof SignIn.Step.ChooseOrganization choose) {
             return to(request, "organization", flow.withPending(choose.pendingToken()));
         }
-        return arrive(request, flow, ((SignIn.Step.Finished) step).grant().session().id());
+        return arrive(
+                request, flow, ((SignIn.Step.Finished) step).grant().session().id());
     }
 
     /** The sign-in is done: the browser gets its cookie, and goes where it wanted. */
@@ -322,9 +335,7 @@ public final class Pages implements HostedPages {
         }
         for (String name : SealedCookie.names(sessionCookie())) {
             boolean there = request.cookies().stream().anyMatch(c -> c.getKey().equals(name));
-            answer = there || name.equals(sessionCookie())
-                    ? answer.with("Set-Cookie", setCookie(name, "", 0))
-                    : answer;
+            answer = there || name.equals(sessionCookie()) ? answer.with("Set-Cookie", setCookie(name, "", 0)) : answer;
         }
         return quiet(answer);
     }
@@ -372,9 +383,7 @@ public final class Pages implements HostedPages {
         }
         String from = request.header("origin").orElse("");
         String host = request.header("host").orElse("");
-        return from.isEmpty()
-                || from.equals(origin)
-                || (!production && from.equals("http://" + host));
+        return from.isEmpty() || from.equals(origin) || (!production && from.equals("http://" + host));
     }
 
     private String csrf(SignedIn who) {
@@ -382,11 +391,22 @@ public final class Pages implements HostedPages {
     }
 
     private View view(Request request, String sealed, PageFlow flow, String error, String detail) {
-        List<Affiliations.Choice> choices = flow.pending() == null
-                ? List.of()
-                : identity.signIn().choices(env, clientId, flow.pending());
+        List<Affiliations.Choice> choices =
+                flow.pending() == null ? List.of() : identity.signIn().choices(env, clientId, flow.pending());
         return new View(
-                Texts.of(request), app, base, home, sealed, flow.email(), error, detail, signUp, choices, null, List.of(), "");
+                Texts.of(request),
+                app,
+                base,
+                home,
+                sealed,
+                flow.email(),
+                error,
+                detail,
+                signUp,
+                choices,
+                null,
+                List.of(),
+                "");
     }
 
     private View plain(Request request, String error) {
@@ -403,14 +423,17 @@ public final class Pages implements HostedPages {
                 signUp,
                 List.of(),
                 who,
-                who == null ? List.of() : identity.browserSessions().active(env, who.user().id()),
+                who == null
+                        ? List.of()
+                        : identity.browserSessions().active(env, who.user().id()),
                 who == null ? "" : csrf(who));
     }
 
     private Answer show(Request request, int status, String template, View view) {
         StringOutput out = new StringOutput();
         templates.render(template + ".jte", view, out);
-        byte[] body = request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
         return quiet(Answer.of(status, "text/html; charset=utf-8", body))
                 .with("Content-Security-Policy", CSP)
                 .with("X-Frame-Options", "DENY")
@@ -418,6 +441,8 @@ public final class Pages implements HostedPages {
     }
 
     private static Answer quiet(Answer answer) {
-        return answer.with("Cache-Control", "no-store").with("Referrer-Policy", "no-referrer").with("Vary", "Cookie");
+        return answer.with("Cache-Control", "no-store")
+                .with("Referrer-Policy", "no-referrer")
+                .with("Vary", "Cookie");
     }
 }
