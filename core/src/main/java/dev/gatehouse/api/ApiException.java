@@ -61,8 +61,7 @@ public final class ApiException extends RuntimeException {
 
     /** 422 {@code invalid_request_parameters} with what is wrong. */
     public static ApiException invalid(List<Problem> problems) {
-        return new ApiException(
-                422, "invalid_request_parameters", "Validation failed.", problems, Map.of(), null, 0);
+        return new ApiException(422, "invalid_request_parameters", "Validation failed.", problems, Map.of(), null, 0);
     }
 
     /** 422 {@code invalid_request_parameters} about one field. */

@@ -31,8 +31,8 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             Setting::origin);
 
     /** Name of the environment that the filter and the Java API work in. */
-    public static final Setting<String> ENVIRONMENT = text(
-            "environment", "staging", "Name of the environment this instance serves; made at the first start.");
+    public static final Setting<String> ENVIRONMENT =
+            text("environment", "staging", "Name of the environment this instance serves; made at the first start.");
 
     /** Whether that environment is production. */
     public static final Setting<Boolean> PRODUCTION = bool(
@@ -56,7 +56,9 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
 
     /** Where a page leads that has nowhere else to go. */
     public static final Setting<String> HOME = path(
-            "home-path", "/", "Path of the application's first page: where a sign-in ends that was not on the way somewhere.");
+            "home-path",
+            "/",
+            "Path of the application's first page: where a sign-in ends that was not on the way somewhere.");
 
     /** Where the REST API is mounted. */
     public static final Setting<String> API_PATH = new Setting<>(
@@ -78,7 +80,9 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
 
     /** Paths that need a role. */
     public static final Setting<List<String>> ROLE_PATHS = list(
-            "role-paths", "", "Paths that need a role in the selected organization: `/admin/*=admin`, several separated by commas.");
+            "role-paths",
+            "",
+            "Paths that need a role in the selected organization: `/admin/*=admin`, several separated by commas.");
 
     /** Paths that need an organization. */
     public static final Setting<List<String>> ORGANIZATION_PATHS =
@@ -109,7 +113,9 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
 
     /** Files. */
     public static final Setting<String> DATA_DIRECTORY = text(
-            "data-directory", "./data", "Directory of the embedded database and of the root key file, when those are used.");
+            "data-directory",
+            "./data",
+            "Directory of the embedded database and of the root key file, when those are used.");
 
     /** Schema handling. */
     public static final Setting<String> SCHEMA = oneOf(
@@ -132,8 +138,8 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             duration("access-token-duration", "5m", "Life of an access token, 1 minute to 1 day.");
 
     /** Session life. */
-    public static final Setting<Duration> SESSION_LENGTH =
-            duration("session-length", "365d", "Longest life of a session, counted from the sign-in and never extended.");
+    public static final Setting<Duration> SESSION_LENGTH = duration(
+            "session-length", "365d", "Longest life of a session, counted from the sign-in and never extended.");
 
     /** Session inactivity. */
     public static final Setting<Duration> SESSION_INACTIVITY =
@@ -171,19 +177,29 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
 
     /** Weakest password. */
     public static final Setting<Integer> PASSWORD_MIN_STRENGTH = number(
-            "password-min-strength", "2", "Lowest zxcvbn score of a password, 0 to 4; 2 resists online guessing.", 0, 4);
+            "password-min-strength",
+            "2",
+            "Lowest zxcvbn score of a password, 0 to 4; 2 resists online guessing.",
+            0,
+            4);
 
     /** Hash memory. */
     public static final Setting<Integer> PASSWORD_HASH_MEMORY = number(
-            "password-hash-memory", "19456", "Argon2id memory in KiB; raising it rehashes at the next sign-in.", 4_096, 1_048_576);
+            "password-hash-memory",
+            "19456",
+            "Argon2id memory in KiB; raising it rehashes at the next sign-in.",
+            4_096,
+            1_048_576);
 
     /** Hash passes. */
     public static final Setting<Integer> PASSWORD_HASH_PASSES =
             number("password-hash-passes", "2", "Argon2id passes over the memory.", 1, 20);
 
     /** Brand colour. */
-    public static final Setting<Optional<String>> BRAND =
-            optional("brand-color", false, "Colour of buttons and links on hosted pages, `#rrggbb`; darkened until it can be read.");
+    public static final Setting<Optional<String>> BRAND = optional(
+            "brand-color",
+            false,
+            "Colour of buttons and links on hosted pages, `#rrggbb`; darkened until it can be read.");
 
     /** Every setting there is, in the order of the documentation. */
     public static List<Setting<?>> all() {
@@ -238,10 +254,15 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     }
 
     private static Setting<List<String>> list(String key, String fallback, String doc) {
-        return new Setting<>(key, fallback, false, doc, text -> Arrays.stream(text.split(","))
-                .map(String::trim)
-                .filter(part -> !part.isEmpty())
-                .toList());
+        return new Setting<>(
+                key,
+                fallback,
+                false,
+                doc,
+                text -> Arrays.stream(text.split(","))
+                        .map(String::trim)
+                        .filter(part -> !part.isEmpty())
+                        .toList());
     }
 
     private static Setting<String> path(String key, String fallback, String doc) {

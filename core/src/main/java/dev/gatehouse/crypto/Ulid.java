@@ -9,7 +9,8 @@ import java.time.Instant;
  * last one is then increased instead of drawn anew.
  */
 public final class Ulid implements Ids {
-    private static final char[] CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
+    private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private static final char[] CROCKFORD = ALPHABET.toCharArray();
     private static final long LOW_MASK = (1L << 40) - 1;
 
     private final SecureRandom random = new SecureRandom();
@@ -51,6 +52,15 @@ public final class Ulid implements Ids {
         put(text, 10, 8, 0);
         put(text, 18, 8, 0);
         return new String(text);
+    }
+
+    /** The moment in a ULID. */
+    public static Instant time(String ulid) {
+        long time = 0;
+        for (int i = 0; i < 10; i++) {
+            time = time << 5 | ALPHABET.indexOf(ulid.charAt(i));
+        }
+        return Instant.ofEpochMilli(time);
     }
 
     private static void put(char[] text, int from, int length, long value) {

@@ -35,7 +35,8 @@ final class Binder<I> {
     @FunctionalInterface
     private interface Reader {
         /** The value, or null after adding to {@code problems}. */
-        @Nullable Object read(JsonNode node, String path, boolean lenient, List<Problem> problems);
+        @Nullable
+        Object read(JsonNode node, String path, boolean lenient, List<Problem> problems);
     }
 
     Binder(Class<I> type) {
@@ -176,23 +177,29 @@ final class Binder<I> {
         String text = node.textValue();
         if (limit != null && text.length() > limit.value()) {
             problems.add(new Problem(
-                    path, code(path) + "_too_long", words(path) + " must have at most " + limit.value() + " characters."));
+                    path,
+                    code(path) + "_too_long",
+                    words(path) + " must have at most " + limit.value() + " characters."));
             return null;
         }
         if (limit != null && limit.ascii() && text.chars().anyMatch(c -> c > 0x7f)) {
-            problems.add(new Problem(path, code(path) + "_not_ascii", words(path) + " must contain only ASCII characters."));
+            problems.add(
+                    new Problem(path, code(path) + "_not_ascii", words(path) + " must contain only ASCII characters."));
             return null;
         }
         // U+0000 cannot be stored by PostgreSQL, and a lone surrogate has no UTF-8 form
         if (text.indexOf('\0') >= 0 || text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
-            problems.add(new Problem(path, code(path) + "_invalid", words(path) + " contains a character that cannot be stored."));
+            problems.add(new Problem(
+                    path, code(path) + "_invalid", words(path) + " contains a character that cannot be stored."));
             return null;
         }
         return text;
     }
 
     private static @Nullable Object bool(JsonNode node, String path, boolean lenient, List<Problem> problems) {
-        if (lenient && node.isTextual() && (node.textValue().equals("true") || node.textValue().equals("false"))) {
+        if (lenient
+                && node.isTextual()
+                && (node.textValue().equals("true") || node.textValue().equals("false"))) {
             return node.textValue().equals("true");
         }
         return node.isBoolean() ? node.booleanValue() : wrong(path, "boolean", "a boolean", problems);
@@ -211,7 +218,8 @@ final class Binder<I> {
             return wrong(path, "array", "an array", problems);
         }
         if (node.size() > 1_000) {
-            problems.add(new Problem(path, code(path) + "_too_many", words(path) + " must have at most 1000 elements."));
+            problems.add(
+                    new Problem(path, code(path) + "_too_many", words(path) + " must have at most 1000 elements."));
             return null;
         }
         List<Object> all = new ArrayList<>(node.size());

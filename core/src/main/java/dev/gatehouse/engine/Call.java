@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +34,14 @@ public final class Call {
     private final Actor actor;
     private final Instant now;
     private final Map<String, Object> seen = new HashMap<>();
+    private final Map<String, List<?>> children = new HashMap<>();
     private final List<Runnable> afterCommit;
 
     Call(Engine engine, Storage.Tx tx, String env, Actor actor, Instant now) {
         this(engine, tx, env, actor, now, new ArrayList<>());
     }
 
-    private Call(
-            Engine engine, Storage.Tx tx, String env, Actor actor, Instant now, List<Runnable> afterCommit) {
+    private Call(Engine engine, Storage.Tx tx, String env, Actor actor, Instant now, List<Runnable> afterCommit) {
         this.engine = engine;
         this.tx = tx;
         this.env = env;
@@ -116,8 +117,33 @@ public final class Call {
         }
     }
 
+    /** Loads the children of many parents at once, so that later {@link #all} calls read nothing. */
+    public <T extends Entity> void prefetchAll(
+            EntityType<T> type, String index, Collection<String> values, Function<T, String> parent) {
+        if (values.isEmpty()) {
+            return;
+        }
+        Map<String, List<T>> found = new HashMap<>();
+        values.forEach(value -> found.put(value, new ArrayList<>()));
+        String after = null;
+        List<T> page;
+        do {
+            page = page(type, Map.of(index, values), null, new Window(after, null, false, 500));
+            for (T value : page) {
+                found.computeIfAbsent(parent.apply(value), v -> new ArrayList<>())
+                        .add(value);
+                after = value.id();
+            }
+        } while (page.size() == 500);
+        found.forEach((value, list) -> children.put(type.kind() + " " + index + " " + value, list));
+    }
+
     /** All resources with this lookup value, oldest first. For cascades; pages use {@link #page}. */
     public <T extends Entity> List<T> all(EntityType<T> type, String index, String value) {
+        List<?> known = children.get(type.kind() + " " + index + " " + value);
+        if (known != null) {
+            return known.stream().map(type.type()::cast).toList();
+        }
         List<T> all = new ArrayList<>();
         each(type, index, value, all::add);
         return all;
@@ -141,10 +167,7 @@ public final class Call {
 
     /** One page; {@code where} may name lookups only. */
     public <T extends Entity> List<T> page(
-            EntityType<T> type,
-            Map<String, ? extends Collection<String>> where,
-            @Nullable String text,
-            Window window) {
+            EntityType<T> type, Map<String, ? extends Collection<String>> where, @Nullable String text, Window window) {
         Map<String, Set<String>> folded = new LinkedHashMap<>();
         where.forEach((index, values) -> {
             Set<String> all = new LinkedHashSet<>();
@@ -183,7 +206,7 @@ public final class Call {
         } catch (Storage.Duplicate e) {
             throw type.taken(e.index(), value);
         }
-        seen.put(type.kind() + " " + value.id(), value);
+        changed(type, value.id(), value);
         emitChange(type, value, "created", null);
         return value;
     }
@@ -218,7 +241,7 @@ public final class Call {
         } catch (Storage.Duplicate e) {
             throw type.taken(e.index(), after);
         }
-        seen.put(type.kind() + " " + id, after);
+        changed(type, id, after);
         if (news) {
             emitChange(type, after, "updated", before);
         }
@@ -229,7 +252,7 @@ public final class Call {
     public <T extends Entity> boolean delete(EntityType<T> type, T value) {
         Object data = type.eventBase() == null ? null : type.renderEvent(value, this);
         boolean deleted = tx.delete(env, type.kind(), value.id());
-        seen.remove(type.kind() + " " + value.id());
+        changed(type, value.id(), null);
         if (deleted && data != null) {
             emit(type.eventBase() + ".deleted", data);
         }
@@ -238,7 +261,7 @@ public final class Call {
 
     /** Spends a single-use resource: one caller gets it, all others and anybody too late get nothing. */
     public <T extends Entity> Optional<T> take(EntityType<T> type, String id) {
-        seen.remove(type.kind() + " " + id);
+        changed(type, id, null);
         return type.owns(id) ? tx.take(env, type.kind(), id, now).map(row -> read(type, row)) : Optional.empty();
     }
 
@@ -269,9 +292,8 @@ public final class Call {
 
     private void emit(String event, Object data, @Nullable JsonNode previous) {
         JsonNode tree = engine.json().tree(data);
-        JsonNode organization = tree.path("object").asText().equals("organization")
-                ? tree.path("id")
-                : tree.path("organization_id");
+        JsonNode organization =
+                tree.path("object").asText().equals("organization") ? tree.path("id") : tree.path("organization_id");
         Outbox outbox = new Outbox(
                 event, tree, organization.isTextual() ? organization.textValue() : null, actor, previous, now);
         String id = "outbox_" + engine.ids().ulid(now);
@@ -309,6 +331,15 @@ public final class Call {
                 value.updatedAt(),
                 type.expiresAt(value),
                 engine.json().write(value));
+    }
+
+    private void changed(EntityType<?> type, String id, @Nullable Object value) {
+        children.keySet().removeIf(key -> key.startsWith(type.kind() + " "));
+        if (value == null) {
+            seen.remove(type.kind() + " " + id);
+        } else {
+            seen.put(type.kind() + " " + id, value);
+        }
     }
 
     private <T extends Entity> T keep(EntityType<T> type, Row row) {

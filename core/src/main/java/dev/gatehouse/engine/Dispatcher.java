@@ -62,7 +62,8 @@ public final class Dispatcher {
             answer = refuse(e, match == null ? null : match.route());
         } catch (Storage.StorageException e) {
             LOG.warn("{} {} failed in storage: {}", requestId, request.method(), e.getMessage(), e);
-            answer = refuse(ApiException.of(503, "unavailable", "Try again shortly.").retryAfter(1), null);
+            answer = refuse(
+                    ApiException.of(503, "unavailable", "Try again shortly.").retryAfter(1), null);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("{} {} failed", requestId, request.method(), e);
             answer = refuse(ApiException.of(500, "internal_error", "Something failed on the server."), null);
@@ -137,15 +138,16 @@ public final class Dispatcher {
     }
 
     private Answer json(int status, Object body) {
-        return Answer.of(status, "application/json; charset=utf-8", engine.json().bytes(body));
+        return Answer.of(
+                status, "application/json; charset=utf-8", engine.json().bytes(body));
     }
 
     private Answer refuse(ApiException e, @Nullable Route route) {
-        ApiException.Dialect dialect =
-                e.dialect(route == null ? ApiException.Dialect.MANAGEMENT : route.dialect());
+        ApiException.Dialect dialect = e.dialect(route == null ? ApiException.Dialect.MANAGEMENT : route.dialect());
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         if (dialect == ApiException.Dialect.OAUTH) {
-            boolean invalid = e.code().equals("invalid_request_parameters") || e.code().isEmpty();
+            boolean invalid =
+                    e.code().equals("invalid_request_parameters") || e.code().isEmpty();
             body.put("error", invalid ? "invalid_request" : e.code());
             body.put(
                     "error_description",

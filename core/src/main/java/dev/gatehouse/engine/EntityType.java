@@ -42,7 +42,8 @@ public final class EntityType<T extends Entity> {
     private @Nullable BiFunction<T, Call, Object> eventView;
     private Prefetch<T> prefetch = (page, call) -> {};
 
-    private record Unique<T>(Function<T, @Nullable String> value, UnaryOperator<String> fold, Function<T, ApiException> taken) {}
+    private record Unique<T>(
+            Function<T, @Nullable String> value, UnaryOperator<String> fold, Function<T, ApiException> taken) {}
 
     private record Lookup<T>(Function<T, ? extends Collection<String>> values, UnaryOperator<String> fold) {}
 
@@ -199,10 +200,13 @@ public final class EntityType<T extends Entity> {
 
     ApiException taken(String index, T value) {
         Unique<T> unique = uniques.get(index);
-        return unique == null ? ApiException.of(409, "conflict", title + " exists already.") : unique.taken.apply(value);
+        return unique == null
+                ? ApiException.of(409, "conflict", title + " exists already.")
+                : unique.taken.apply(value);
     }
 
-    @Nullable String eventBase() {
+    @Nullable
+    String eventBase() {
         return events;
     }
 
@@ -221,7 +225,8 @@ public final class EntityType<T extends Entity> {
         prefetch.load(page, call);
     }
 
-    @Nullable Instant expiresAt(T value) {
+    @Nullable
+    Instant expiresAt(T value) {
         return expires.apply(value);
     }
 

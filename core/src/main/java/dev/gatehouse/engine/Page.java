@@ -29,7 +29,7 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
      * @param descendingByDefault the order if none is asked for
      * @throws ApiException 422 if a value is out of range
      */
-    static Page of(Parameters query, boolean descendingByDefault) {
+    public static Page of(Parameters query, boolean descendingByDefault) {
         List<Problem> problems = new ArrayList<>();
         int limit = query.one("limit").map(text -> limit(text, problems)).orElse(10);
         String order = query.one("order").orElse(descendingByDefault ? "desc" : "asc");
@@ -63,13 +63,13 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
     }
 
     /** What to ask the storage for: one row more than the page, to know whether more follow. */
-    Call.Window window() {
+    public Call.Window window() {
         boolean down = backwards() != descending;
         return new Call.Window(descending ? before : after, descending ? after : before, down, limit + 1);
     }
 
     /** The list envelope for the rows that {@link #window} found. */
-    <T extends Entity> Envelope envelope(List<T> found, Function<T, Object> view) {
+    public <T extends Entity> Envelope envelope(List<T> found, Function<T, Object> view) {
         boolean more = found.size() > limit;
         List<T> rows = new ArrayList<>(more ? found.subList(0, limit) : found);
         if (backwards()) {
@@ -102,5 +102,6 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
      * @param before first identifier, if any precede it
      * @param after last identifier, if any follow it
      */
-    public record Metadata(@Nullable String before, @Nullable String after) {}
+    public record Metadata(
+            @Nullable String before, @Nullable String after) {}
 }

@@ -66,7 +66,8 @@ public record Route(
     /** Answers a bound request with the body of success, an {@code Answer}, or null for no body. */
     @FunctionalInterface
     public interface Handler {
-        @Nullable Object handle(Flow flow, Object input);
+        @Nullable
+        Object handle(Flow flow, Object input);
     }
 
     /** {@code METHOD /template}, as the contract names operations. */

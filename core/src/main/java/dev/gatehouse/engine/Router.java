@@ -15,7 +15,10 @@ final class Router {
 
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();
-        @Nullable Node variable;
+
+        @Nullable
+        Node variable;
+
         final Map<String, Leaf> leaves = new TreeMap<>();
     }
 
@@ -62,7 +65,8 @@ final class Router {
     }
 
     /** The row for a path, or null if no row has this path and method. */
-    @Nullable Match match(String method, String path) {
+    @Nullable
+    Match match(String method, String path) {
         List<String> values = new ArrayList<>();
         Node node = find(root, segments(path), 0, values, method);
         Leaf leaf = node == null ? null : node.leaves.get(method);

@@ -59,8 +59,17 @@ public final class Routes {
                     where.put(filter, values);
                 }
             }
+            row.synonyms.forEach((other, filter) -> {
+                List<String> values = query.list(other);
+                if (!values.isEmpty()) {
+                    where.putIfAbsent(filter, values);
+                }
+            });
             String search = row.parameters.contains("search")
-                    ? query.one("search").filter(text -> !text.isBlank()).map(Routes::fold).orElse(null)
+                    ? query.one("search")
+                            .filter(text -> !text.isBlank())
+                            .map(Routes::fold)
+                            .orElse(null)
                     : null;
             row.guard.accept(where);
             return flow.run(call -> {
@@ -114,8 +123,7 @@ public final class Routes {
         Row row = row(route, Route.Verb.UPDATE, type, input, type.viewClass());
         row.handler = (flow, in) -> {
             P prepared = before.apply(input.cast(in), flow);
-            return flow.run(call ->
-                    call.view(type, step.apply(row.target(flow, call, type, true), prepared, call)));
+            return flow.run(call -> call.view(type, step.apply(row.target(flow, call, type, true), prepared, call)));
         };
         return row;
     }
@@ -123,8 +131,8 @@ public final class Routes {
     /** Moves a resource to another state; the step returns it, changed or as it was. */
     public <T extends Entity> Row transition(String route, EntityType<T> type, BiFunction<T, Call, T> step) {
         Row row = row(route, Route.Verb.TRANSITION, type, null, type.viewClass());
-        row.handler = (flow, in) ->
-                flow.run(call -> call.view(type, step.apply(row.target(flow, call, type, true), call)));
+        row.handler =
+                (flow, in) -> flow.run(call -> call.view(type, step.apply(row.target(flow, call, type, true), call)));
         return row;
     }
 
@@ -145,8 +153,7 @@ public final class Routes {
      * Ties or unties two resources: the parent stands in the first path variable and is answered. The step must be
      * idempotent.
      */
-    public <I, T extends Entity> Row edge(
-            String route, EntityType<T> parent, Class<I> input, Update<I, T> step) {
+    public <I, T extends Entity> Row edge(String route, EntityType<T> parent, Class<I> input, Update<I, T> step) {
         Row row = row(route, Route.Verb.EDGE, parent, input, parent.viewClass());
         row.handler = (flow, in) -> flow.run(call -> call.view(
                 parent, step.apply(call.need(parent, flow.variable(row.variables.get(0))), input.cast(in), call)));
@@ -154,8 +161,7 @@ public final class Routes {
     }
 
     /** A thing of which an environment has one: the step reads it, or writes it from an input. */
-    public <I, V> Row singleton(
-            String route, Class<I> input, Class<V> output, BiFunction<I, Call, V> step) {
+    public <I, V> Row singleton(String route, Class<I> input, Class<V> output, BiFunction<I, Call, V> step) {
         Row row = row(route, Route.Verb.SINGLETON, null, input, output);
         row.handler = (flow, in) -> flow.run(call -> step.apply(input.cast(in), call));
         return row;
@@ -200,6 +206,7 @@ public final class Routes {
         private final List<String> parameters = new ArrayList<>();
         private final List<String> aliases = new ArrayList<>();
         private final Map<String, List<String>> defaults = new LinkedHashMap<>();
+        private final Map<String, String> synonyms = new LinkedHashMap<>();
         private final List<Parent> parents = new ArrayList<>();
         private Consumer<Map<String, List<String>>> guard = where -> {};
         private int status = 200;
@@ -274,6 +281,25 @@ public final class Routes {
             return this;
         }
 
+        /** Further query parameters that the step reads itself. */
+        public Row with(String... more) {
+            parameters.addAll(Arrays.asList(more));
+            return this;
+        }
+
+        /** Another name of a filter. */
+        public Row synonym(String other, String filter) {
+            parameters.add(other);
+            synonyms.put(other, filter);
+            return this;
+        }
+
+        /** A step of its own instead of the verb's. */
+        public Row handledBy(java.util.function.Function<Flow, Object> step) {
+            handler = (flow, in) -> step.apply(flow);
+            return this;
+        }
+
         /** The filter's values when it is not given. */
         public Row otherwise(String filter, String... values) {
             defaults.put(filter, List.of(values));
@@ -308,8 +334,7 @@ public final class Routes {
             String value = flow.variable(last);
             T found;
             if (of.hasUnique(last)) {
-                found = call.findBy(of, last, value)
-                        .orElseThrow(() -> ApiException.notFound(of.title(), value));
+                found = call.findBy(of, last, value).orElseThrow(() -> ApiException.notFound(of.title(), value));
                 found = held ? call.need(of, found.id()) : found;
             } else {
                 found = held ? call.need(of, value) : call.get(of, value);

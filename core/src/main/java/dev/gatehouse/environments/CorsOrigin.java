@@ -22,8 +22,8 @@ record CorsOrigin(String id, String origin, Instant createdAt, Instant updatedAt
                     o -> ApiException.of(409, "duplicate_cors_origin", "This CORS origin exists already."))
             .view(View.class, (o, call) -> new View("cors_origin", o.id, o.origin, o.createdAt, o.updatedAt));
 
-    private static final Pattern ORIGIN =
-            Pattern.compile("https?://([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
+    private static final Pattern ORIGIN = Pattern.compile(
+            "https?://([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
 
     record View(String object, String id, String origin, Instant createdAt, Instant updatedAt) {}
 

@@ -89,7 +89,8 @@ public final class Environments implements Callers {
     public String ensureClient(String env, Optional<String> wanted) {
         wanted.ifPresent(id -> {
             if (!CLIENT_ID.matcher(id).matches()) {
-                throw ApiException.of(422, "client_id_invalid", "A client id is client_ and up to 40 letters and digits.");
+                throw ApiException.of(
+                        422, "client_id_invalid", "A client id is client_ and up to 40 letters and digits.");
             }
         });
         return system(call -> {
@@ -114,7 +115,8 @@ public final class Environments implements Callers {
     /** Makes sure that this very key opens the environment, with every permission. */
     public void ensureKey(Environment environment, String key) {
         if (!KEY.matcher(key).matches()) {
-            throw ApiException.of(422, "api_key_invalid", "An API key is sk_ and 21 to 200 letters, digits or underscores.");
+            throw ApiException.of(
+                    422, "api_key_invalid", "An API key is sk_ and 21 to 200 letters, digits or underscores.");
         }
         system(call -> {
             call.need(Environment.TYPE, environment.id());
@@ -215,8 +217,11 @@ public final class Environments implements Callers {
 
     /** Registers a redirect URI unless it is already. */
     public void ensureRedirectUri(String env, String uri) {
-        engine.run(env, Actor.SYSTEM, call -> call.findBy(RedirectUri.TYPE, "uri", uri)
-                .orElseGet(() -> RedirectUri.register(call, uri, production(call))));
+        engine.run(
+                env,
+                Actor.SYSTEM,
+                call -> call.findBy(RedirectUri.TYPE, "uri", uri)
+                        .orElseGet(() -> RedirectUri.register(call, uri, production(call))));
     }
 
     /** Whether a sign-in may lead to this address. */
@@ -228,9 +233,7 @@ public final class Environments implements Callers {
 
     @Override
     public boolean allowsOrigin(String env, String origin) {
-        List<String> where = env.isEmpty()
-                ? all().stream().map(Environment::id).toList()
-                : List.of(env);
+        List<String> where = env.isEmpty() ? all().stream().map(Environment::id).toList() : List.of(env);
         return where.stream()
                 .anyMatch(id -> engine.run(id, Actor.SYSTEM, call -> call.findBy(CorsOrigin.TYPE, "origin", origin))
                         .isPresent());

@@ -31,8 +31,8 @@ public record RedirectUri(String id, String uri, boolean first, Instant createdA
 
     private static final Pattern LOOPBACK = Pattern.compile("http://(127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?(/.*)?");
     private static final Pattern LOCAL_PORT = Pattern.compile("http://(localhost|127\\.0\\.0\\.1|\\[::1]):\\*(/.*)?");
-    private static final Pattern WILD_HOST =
-            Pattern.compile("https?://[A-Za-z0-9-]*\\*[A-Za-z0-9-]*\\.[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+(:[0-9]+)?(/.*)?");
+    private static final Pattern WILD_HOST = Pattern.compile(
+            "https?://[A-Za-z0-9-]*\\*[A-Za-z0-9-]*\\.[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+(:[0-9]+)?(/.*)?");
     private static final Pattern PRIVATE_USE = Pattern.compile("[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+:/[!-~]*");
 
     record View(
@@ -98,7 +98,8 @@ public record RedirectUri(String id, String uri, boolean first, Instant createdA
         if (parsed.getHost() == null || parsed.getRawUserInfo() != null || parsed.getRawFragment() != null) {
             return "A redirect URI has a host and neither user information nor a fragment.";
         }
-        boolean loopback = parsed.getHost().equals("127.0.0.1") || parsed.getHost().equals("[::1]");
+        boolean loopback =
+                parsed.getHost().equals("127.0.0.1") || parsed.getHost().equals("[::1]");
         if (scheme.equals("http") && production && !loopback) {
             return "In production a redirect URI is https, except on 127.0.0.1.";
         }

@@ -1,4 +1,4 @@
-/** Hosted pages: sign-up, sign-in, account. */
+/** Hosted pages: sign-up, sign-in, organization choice, account. Server-rendered, and complete without JavaScript. */
 @NullMarked
 package dev.gatehouse.pages;
 

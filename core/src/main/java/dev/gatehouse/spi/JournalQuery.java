@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param limit at most this many, at least 1
  */
 public record JournalQuery(
-        String env, String stream, @Nullable String after, @Nullable String before, boolean descending, int limit) {}
+        String env,
+        String stream,
+        @Nullable String after,
+        @Nullable String before,
+        boolean descending,
+        int limit) {}

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param lookup index name to values; any number of rows may share one
  * @param text lower-case text for substring search, at most 500 characters; null for none
  */
-public record Keys(Map<String, String> unique, Map<String, Set<String>> lookup, @Nullable String text) {
+public record Keys(
+        Map<String, String> unique,
+        Map<String, Set<String>> lookup,
+        @Nullable String text) {
 
     /** No keys at all: found by identifier only. */
     public static final Keys NONE = new Keys(Map.of(), Map.of(), null);

@@ -22,8 +22,7 @@ public interface Outbound {
      * @param timeout for the whole call
      * @param maxBytes largest body that is read
      */
-    record Request(
-            String method, URI uri, Map<String, String> headers, byte[] body, Duration timeout, int maxBytes) {}
+    record Request(String method, URI uri, Map<String, String> headers, byte[] body, Duration timeout, int maxBytes) {}
 
     /**
      * @param status HTTP status

@@ -96,8 +96,7 @@ enum Dialect {
         return switch (product) {
             case "h2" -> H2;
             case "postgresql" -> POSTGRESQL;
-            default ->
-                throw new SQLException("Gatehouse stores in H2 and PostgreSQL; this is " + product);
+            default -> throw new SQLException("Gatehouse stores in H2 and PostgreSQL; this is " + product);
         };
     }
 }

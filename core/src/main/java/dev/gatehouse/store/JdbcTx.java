@@ -104,11 +104,7 @@ final class JdbcTx implements Storage.Tx {
     }
 
     private void move(
-            Row row,
-            String select,
-            String delete,
-            Set<Entry> wanted,
-            java.util.function.Consumer<Set<Entry>> insert) {
+            Row row, String select, String delete, Set<Entry> wanted, java.util.function.Consumer<Set<Entry>> insert) {
         Set<Entry> stored = new LinkedHashSet<>();
         query(select, statement -> bind(statement, row.env(), row.kind(), row.id()), result -> {
             while (result.next()) {
@@ -153,7 +149,12 @@ final class JdbcTx implements Storage.Tx {
             String driver = Sql.driver(query);
             if (!driver.isEmpty()) {
                 statement.setString(i++, driver);
-                statement.setString(i++, value(query.where().getOrDefault(driver, Set.of("")).iterator().next()));
+                statement.setString(
+                        i++,
+                        value(query.where()
+                                .getOrDefault(driver, Set.of(""))
+                                .iterator()
+                                .next()));
             }
             for (Map.Entry<String, Set<String>> lookup : query.where().entrySet()) {
                 if (!lookup.getKey().equals(driver)) {
@@ -196,8 +197,10 @@ final class JdbcTx implements Storage.Tx {
                 statement.setLong(i++, delta);
                 statement.setLong(i, max);
             });
-            OptionalLong value = query(sql.counted, statement -> bind(statement, env, name), result ->
-                    result.next() ? OptionalLong.of(result.getLong(1)) : OptionalLong.empty());
+            OptionalLong value = query(
+                    sql.counted,
+                    statement -> bind(statement, env, name),
+                    result -> result.next() ? OptionalLong.of(result.getLong(1)) : OptionalLong.empty());
             if (changed == 1) {
                 return value;
             }
@@ -299,8 +302,11 @@ final class JdbcTx implements Storage.Tx {
     }
 
     private void insertUnique(Row row, Entry entry) {
-        unique(row.kind(), entry.index, sql.insertUnique, statement ->
-                bind(statement, row.env(), row.kind(), row.id(), entry.index, entry.value));
+        unique(
+                row.kind(),
+                entry.index,
+                sql.insertUnique,
+                statement -> bind(statement, row.env(), row.kind(), row.id(), entry.index, entry.value));
     }
 
     private void insertLookups(Row row, Set<Entry> entries) {
@@ -338,8 +344,8 @@ final class JdbcTx implements Storage.Tx {
         try {
             return "sha256:"
                     + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+                            .formatHex(
+                                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -444,5 +450,4 @@ final class JdbcTx implements Storage.Tx {
             throw JdbcErrors.translate(e);
         }
     }
-
 }

@@ -105,8 +105,7 @@ final class MemoryTx implements Storage.Tx {
     @Override
     public List<Row> find(Query query) {
         List<Row> found = new ArrayList<>();
-        for (Stored stored : between(
-                        rows(query.env(), query.kind()), query.after(), query.before(), query.descending())
+        for (Stored stored : between(rows(query.env(), query.kind()), query.after(), query.before(), query.descending())
                 .values()) {
             if (matches(stored.keys(), query)) {
                 found.add(stored.row());

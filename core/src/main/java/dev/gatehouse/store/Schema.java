@@ -58,7 +58,9 @@ final class Schema {
         TABLES.forEach((table, columns) -> {
             try (Connection connection = source.getConnection();
                     Statement statement = connection.createStatement()) {
-                statement.executeQuery("select " + columns + " from " + prefix + table + " where 1 = 0").close();
+                statement
+                        .executeQuery("select " + columns + " from " + prefix + table + " where 1 = 0")
+                        .close();
             } catch (SQLException e) {
                 throw new Storage.StorageException(
                         "table " + prefix + table + " is missing or not as this release needs it: run the SQL in"
@@ -82,7 +84,11 @@ final class Schema {
                             .append(dialect.member(column))
                             .append(" as ")
                             .append(column.name()));
-            select.append(" from ").append(prefix).append("record where kind = '").append(view.kind()).append("'");
+            select.append(" from ")
+                    .append(prefix)
+                    .append("record where kind = '")
+                    .append(view.kind())
+                    .append("'");
             String name = prefix + "v_" + view.name();
             try {
                 create(dialect.view(name, select.toString()), name);

@@ -51,7 +51,8 @@ final class Sql {
                 + " r on r.env = u.env and r.kind = u.kind and r.id = u.id"
                 + " where u.env = ? and u.kind = ? and u.idx = ? and u.val = ?";
         replace = "update " + record
-                + " set version = version + 1, created_at = ?, updated_at = ?, expires_at = ?, text = ?, body = ?" + BY_ID
+                + " set version = version + 1, created_at = ?, updated_at = ?, expires_at = ?, text = ?, body = ?"
+                + BY_ID
                 + " and version = ?";
         delete = "delete from " + record + BY_ID;
         uniqueOf = "select idx, val from " + unique + BY_ID;
@@ -65,8 +66,10 @@ final class Sql {
                 + ", expires_at = case when expires_at <= ? then ? else expires_at end where env = ? and name = ? and "
                 + next + " <= ?";
         counted = "select val from " + counter + " where env = ? and name = ?";
-        newCounter = dialect.insertIfAbsent("insert into " + counter + " (env, name, val, expires_at) values (?,?,?,?)");
-        renewLease = "update " + lease + " set owner = ?, expires_at = ? where name = ? and (owner = ? or expires_at <= ?)";
+        newCounter =
+                dialect.insertIfAbsent("insert into " + counter + " (env, name, val, expires_at) values (?,?,?,?)");
+        renewLease =
+                "update " + lease + " set owner = ?, expires_at = ? where name = ? and (owner = ? or expires_at <= ?)";
         newLease = dialect.insertIfAbsent("insert into " + lease + " (owner, expires_at, name) values (?,?,?)");
         expired = "select env, kind, id from " + record + " where expires_at <= ? limit ?";
         sweepCounters = "delete from " + counter + " where expires_at <= ?";

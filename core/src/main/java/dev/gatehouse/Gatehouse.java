@@ -1,0 +1,326 @@
+package dev.gatehouse;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.ConfigException;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.crypto.Ulid;
+import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Dispatcher;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Json;
+import dev.gatehouse.engine.Route;
+import dev.gatehouse.engine.Routes;
+import dev.gatehouse.environments.Environment;
+import dev.gatehouse.environments.Environments;
+import dev.gatehouse.events.Events;
+import dev.gatehouse.identity.BrowserSessions;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.Users;
+import dev.gatehouse.organizations.MembershipAffiliations;
+import dev.gatehouse.organizations.Organizations;
+import dev.gatehouse.pages.Pages;
+import dev.gatehouse.spi.Keyring;
+import dev.gatehouse.spi.Settings;
+import dev.gatehouse.spi.Storage;
+import dev.gatehouse.store.JdbcStorage;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance of the library, working in one environment. Safe for many threads; several may live in one JVM. Close it
+ * to release the connection pool it opened.
+ */
+public final class Gatehouse implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gatehouse.class);
+
+    private final Storage storage;
+    private final Config config;
+    private final Engine engine;
+    private final Environment environment;
+    private final String clientId;
+    private final Environments environments;
+    private final Identity identity;
+    private final Organizations organizations;
+    private final Events events;
+    private final Dispatcher dispatcher;
+    private final Pages pages;
+    private final List<Route> routes;
+    private final @Nullable String firstKey;
+    private final String instance = new RandomTokens().base62(20);
+
+    private Gatehouse(Builder builder) {
+        config = Config.of(builder.sources());
+        storage = builder.storage == null ? storage(config, builder.source) : builder.storage;
+        Json json = new Json();
+        engine = new Engine(storage, new Ulid(), builder.clock, json);
+        RandomTokens random = new RandomTokens();
+        Keyring keyring = builder.keyring == null ? keyring(config) : builder.keyring;
+        Envelope envelope = new Envelope(keyring);
+        environments = new Environments(engine, random);
+        identity = new Identity(
+                engine, builder.clock, config, keyring, envelope, random, environments, new MembershipAffiliations());
+        events = new Events(engine);
+        Organizations anywhere = Organizations.of(engine, "unbound", identity.sessions(), random);
+
+        List<EntityType<?>> types = new ArrayList<>();
+        types.addAll(environments.types());
+        types.addAll(identity.types());
+        types.addAll(anywhere.types());
+        types.addAll(events.types());
+        storage.prepare(types.stream().map(EntityType::sqlView).toList());
+
+        environment = environments.ensure(config.get(Setting.ENVIRONMENT), config.get(Setting.PRODUCTION));
+        if (environment.production() && !config.get(Setting.ORIGIN).startsWith("https://")) {
+            throw new ConfigException(
+                    "Setting origin '" + config.get(Setting.ORIGIN) + "' cannot be used: environment '"
+                            + environment.name() + "' is production, which needs an https address.");
+        }
+        clientId = environments.ensureClient(environment.id(), config.get(Setting.CLIENT_ID));
+        organizations = anywhere.in(environment.id());
+        firstKey = ensureKey();
+
+        pages = new Pages(engine, config, envelope, identity, environment, clientId, random);
+        identity.pages(pages);
+
+        Routes rows = new Routes();
+        environments.routes(rows);
+        identity.routes(rows);
+        organizations.routes(rows);
+        events.routes(rows);
+        routes = rows.all();
+        dispatcher = new Dispatcher(engine, environments, routes);
+    }
+
+    private @Nullable String ensureKey() {
+        Optional<String> configured = config.get(Setting.API_KEY);
+        if (configured.isPresent()) {
+            environments.ensureKey(environment, configured.get());
+            return null;
+        }
+        return environments.firstKey(environment).map(Environments.NewKey::key).orElse(null);
+    }
+
+    private static Storage storage(Config config, @Nullable DataSource source) {
+        JdbcStorage.SchemaMode mode =
+                JdbcStorage.SchemaMode.valueOf(config.get(Setting.SCHEMA).toUpperCase(Locale.ROOT));
+        String prefix = config.get(Setting.TABLE_PREFIX);
+        if (source != null) {
+            return JdbcStorage.of(source, mode, prefix);
+        }
+        String url = config.get(Setting.JDBC_URL)
+                .orElseGet(() -> JdbcStorage.h2File(Path.of(config.get(Setting.DATA_DIRECTORY))));
+        return JdbcStorage.of(
+                url,
+                config.get(Setting.JDBC_USER).orElse(null),
+                config.get(Setting.JDBC_PASSWORD).orElse(null),
+                mode,
+                prefix);
+    }
+
+    private static Keyring keyring(Config config) {
+        return config.get(Setting.ROOT_KEYS)
+                .map(LocalKeyring::parse)
+                .orElseGet(() -> LocalKeyring.file(
+                        Path.of(config.get(Setting.DATA_DIRECTORY)).resolve("root-keys")));
+    }
+
+    /** Begins a configuration. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Users of this environment. */
+    public Users users() {
+        return identity.users(environment.id());
+    }
+
+    /** Organizations and memberships of this environment. */
+    public Organizations organizations() {
+        return organizations;
+    }
+
+    /** Environments, API keys and client ids. */
+    public Environments environments() {
+        return environments;
+    }
+
+    /** Events of any environment. */
+    public Events events() {
+        return events;
+    }
+
+    /** The environment this instance works in. */
+    public Environment environment() {
+        return environment;
+    }
+
+    /** The client id of this environment, for SDKs. */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** The API key that the first start made, to be shown once; empty on every other start. */
+    public Optional<String> firstApiKey() {
+        return Optional.ofNullable(firstKey);
+    }
+
+    /** Sessions of browsers, for adapters. */
+    public BrowserSessions sessions() {
+        return identity.browserSessions();
+    }
+
+    /** The hosted pages, for adapters. */
+    public Pages pages() {
+        return pages;
+    }
+
+    /** The value of a setting. */
+    public <T> T setting(Setting<T> setting) {
+        return config.get(setting);
+    }
+
+    /** Every operation, as a value: for documentation and tests. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /** Whether some operation has this path. */
+    public boolean ownsApiPath(String path) {
+        return dispatcher.owns(path);
+    }
+
+    /** Answers a REST request; {@code path} is below the mount point. */
+    public Answer api(Request request) {
+        return dispatcher.handle(request);
+    }
+
+    /** Makes a new token signing key; the old one verifies until its tokens have ended. */
+    public void rotateSigningKey() {
+        identity.accessTokens().rotate(environment.id(), clientId);
+    }
+
+    /**
+     * Publishes what lies in the outbox and removes what has expired. Readers publish too, so this is housekeeping: call it
+     * about once a minute from whatever scheduler the host has. Only one node does the work at a time.
+     */
+    public void maintain() {
+        boolean mine = engine.run(
+                environment.id(),
+                Actor.SYSTEM,
+                call -> call.tx()
+                        .lease("maintenance", instance, call.now(), call.now().plusSeconds(50)));
+        if (mine) {
+            environments.all().forEach(e -> events.publish(e.id()));
+            int swept;
+            do {
+                swept = engine.run(
+                        environment.id(), Actor.SYSTEM, call -> call.tx().sweep(call.now(), 500));
+            } while (swept >= 500);
+        }
+    }
+
+    @Override
+    public void close() {
+        LOG.debug("closing");
+        storage.close();
+    }
+
+    /** Collects what an instance is made of. Later settings win over earlier ones; those set here win over all. */
+    public static final class Builder {
+        private final List<Settings> sources = new ArrayList<>();
+        private final Map<String, String> own = new HashMap<>();
+        private @Nullable Storage storage;
+        private @Nullable DataSource source;
+        private @Nullable Keyring keyring;
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        /** Sets one setting, as text. */
+        public Builder set(Setting<?> setting, String value) {
+            own.put(setting.key(), value);
+            return this;
+        }
+
+        /** Adds a source of settings; it wins over those added before. */
+        public Builder settings(Settings more) {
+            sources.add(more);
+            return this;
+        }
+
+        /** Stores in the host's database. */
+        public Builder dataSource(DataSource hosts) {
+            source = hosts;
+            return this;
+        }
+
+        /** Stores in a storage of the host's own. */
+        public Builder storage(Storage own) {
+            storage = own;
+            return this;
+        }
+
+        /** Takes root keys from the host's key management. */
+        public Builder keyring(Keyring hosts) {
+            keyring = hosts;
+            return this;
+        }
+
+        /** Another clock, for tests. */
+        public Builder clock(Clock other) {
+            clock = other;
+            return this;
+        }
+
+        private List<Settings> sources() {
+            List<Settings> all = new ArrayList<>(sources);
+            all.add(source(
+                    "an environment variable",
+                    key -> System.getenv(
+                            "GATEHOUSE_" + key.toUpperCase(Locale.ROOT).replace('-', '_'))));
+            all.add(source("a system property", key -> System.getProperty("gatehouse." + key)));
+            all.add(source("the builder", own::get));
+            return all;
+        }
+
+        private static Settings source(String name, java.util.function.Function<String, @Nullable String> value) {
+            return new Settings() {
+                @Override
+                public Optional<String> value(String key) {
+                    return Optional.ofNullable(value.apply(key));
+                }
+
+                @Override
+                public String source() {
+                    return name;
+                }
+            };
+        }
+
+        /**
+         * Opens the database, makes what is missing, and is ready.
+         *
+         * @throws ConfigException if a setting cannot be used
+         * @throws Storage.StorageException if the database cannot be reached or its tables are not as needed
+         */
+        public Gatehouse build() {
+            return new Gatehouse(this);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.gatehouse.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Entity;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Omittable;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened. Kept for 30 days.
+ *
+ * @param id {@code event_…}; grows with publication, so that a reader who remembers the last one misses nothing
+ * @param event name, for example {@code user.created}
+ * @param data snapshot of the resource at that time, without secrets
+ * @param organizationId whose event it is; null if nobody's in particular
+ * @param actor who caused it
+ * @param previousAttributes what an update changed, with the old values
+ * @param createdAt when it happened
+ */
+public record Event(
+        String id,
+        String event,
+        JsonNode data,
+        @Nullable String organizationId,
+        Actor actor,
+        @Nullable JsonNode previousAttributes,
+        Instant createdAt,
+        Instant updatedAt)
+        implements Entity {
+    static final Duration KEPT = Duration.ofDays(30);
+
+    static final EntityType<Event> TYPE = EntityType.of("event", "event", Event.class)
+            .lookup("events", Event::event)
+            .lookup("organization_id", Event::organizationId)
+            .lookup("all", e -> "")
+            .expires(e -> e.createdAt().plus(KEPT))
+            .view(
+                    View.class,
+                    (e, call) -> new View(
+                            "event", e.id, e.event, e.data, e.createdAt, new Context(e.actor, e.previousAttributes)));
+
+    record View(
+            String object,
+            String id,
+            String event,
+            JsonNode data,
+            Instant createdAt,
+            @Omittable Context context) {}
+
+    record Context(Actor actor, @Omittable @Nullable JsonNode previousAttributes) {}
+}

@@ -1,0 +1,168 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.engine.Caller;
+import dev.gatehouse.engine.Flow;
+import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.Outcome;
+import dev.gatehouse.engine.Routes;
+import dev.gatehouse.environments.Environments;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /user_management/authenticate}: one endpoint, dispatched on {@code grant_type}
+ * (contract/behaviour/02). The caller proves itself with client id and API key, or with a PKCE verifier alone.
+ */
+final class Authenticate {
+    private static final String SELECTION = "urn:workos:oauth:grant-type:organization-selection";
+
+    private final Environments environments;
+    private final SignIn signIn;
+    private final Sessions sessions;
+    private final AccessTokens accessTokens;
+
+    Authenticate(Environments environments, SignIn signIn, Sessions sessions, AccessTokens accessTokens) {
+        this.environments = environments;
+        this.signIn = signIn;
+        this.sessions = sessions;
+        this.accessTokens = accessTokens;
+    }
+
+    record In(
+            @Nullable String clientId,
+            @Nullable String clientSecret,
+            @Nullable String grantType,
+            @Nullable String code,
+            @Nullable String codeVerifier,
+            @Nullable String email,
+            @Nullable String password,
+            @Nullable String refreshToken,
+            @Nullable String organizationId,
+            @Nullable String pendingAuthenticationToken,
+            @Nullable String invitationToken,
+            @Nullable String ipAddress,
+            @Nullable String userAgent,
+            @Nullable String deviceId,
+            @Nullable String signalsId,
+            @Nullable String radarAuthAttemptId) {}
+
+    record Out(
+            User.View user,
+            @Omittable @Nullable String organizationId,
+            String accessToken,
+            String refreshToken,
+            @Omittable String authenticationMethod,
+            String tokenType,
+            long expiresIn) {}
+
+    void routes(Routes r) {
+        r.action("POST /user_management/authenticate", In.class, Out.class, this::authenticate)
+                .open()
+                .oauth()
+                .form()
+                .alias("POST /user_management/sessions")
+                .alias("POST /x/authkit/users/authenticate");
+    }
+
+    private Object authenticate(In in, Flow flow) {
+        String clientId = given("client_id", in.clientId);
+        String grant = given("grant_type", in.grantType);
+        String env = environments
+                .environmentOf(clientId)
+                .orElseThrow(() -> ApiException.oauth(400, "invalid_client", "Invalid client ID."));
+        String clientSecret = in.clientSecret == null ? "" : in.clientSecret;
+        boolean secret = !clientSecret.isEmpty();
+        if (secret && !proves(clientSecret, env)) {
+            throw ApiException.oauth(400, "invalid_client", "Invalid client secret.");
+        }
+        // the server of an application speaks for a browser only when it proved itself
+        Source source = secret
+                ? new Source(in.ipAddress, in.userAgent)
+                : new Source(
+                        flow.request().remoteAddress(),
+                        flow.request().userAgent().orElse(null));
+        return switch (grant) {
+            case "password" -> {
+                needSecret(secret);
+                yield finish(
+                        env,
+                        signIn.password(
+                                env, clientId, given("email", in.email), given("password", in.password), null, source));
+            }
+            case "authorization_code" -> {
+                String code = given("code", in.code);
+                if (!secret && in.codeVerifier == null) {
+                    throw ApiException.oauth(400, "invalid_request", "A client_secret or a code_verifier is required.");
+                }
+                Outcome<SignIn.Step> step =
+                        flow.run(env, call -> signIn.exchange(call, clientId, code, in.codeVerifier, source));
+                yield finish(env, step.orThrow());
+            }
+            case "refresh_token" -> {
+                String token = given("refresh_token", in.refreshToken);
+                Outcome<Sessions.Grant> refreshed =
+                        flow.run(env, call -> sessions.refresh(call, token, clientId, in.organizationId));
+                yield out(env, refreshed.orThrow());
+            }
+            case SELECTION -> {
+                needSecret(secret);
+                yield out(
+                        env,
+                        signIn.chooseOrganization(
+                                env,
+                                clientId,
+                                given("pending_authentication_token", in.pendingAuthenticationToken),
+                                given("organization_id", in.organizationId),
+                                source));
+            }
+            default -> throw ApiException.oauth(400, "invalid_request", "The grant_type is not supported.");
+        };
+    }
+
+    private boolean proves(String secret, String env) {
+        return environments.caller(secret).map(Caller::env).filter(env::equals).isPresent();
+    }
+
+    private static void needSecret(boolean secret) {
+        if (!secret) {
+            throw ApiException.oauth(400, "invalid_request", "A client_secret is required for this grant_type.");
+        }
+    }
+
+    private static String given(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw ApiException.oauth(400, "invalid_request", "The parameter '" + name + "' is required.");
+        }
+        return value;
+    }
+
+    private Out finish(String env, SignIn.Step step) {
+        if (step instanceof SignIn.Step.ChooseOrganization choose) {
+            throw ApiException.of(
+                            403,
+                            "organization_selection_required",
+                            "The user must choose an organization to finish their authentication.")
+                    .in(ApiException.Dialect.MANAGEMENT)
+                    .with("pending_authentication_token", choose.pendingToken())
+                    .with(
+                            "organizations",
+                            choose.choices().stream()
+                                    .map(c -> Map.of("id", c.id(), "name", c.name()))
+                                    .toList())
+                    .with("user", User.View.of(choose.user()));
+        }
+        return out(env, ((SignIn.Step.Finished) step).grant());
+    }
+
+    private Out out(String env, Sessions.Grant grant) {
+        return new Out(
+                User.View.of(grant.user()),
+                grant.session().organizationId(),
+                accessTokens.issue(env, grant),
+                sessions.refreshToken(env, grant.session()),
+                grant.session().authenticationMethod(),
+                "Bearer",
+                accessTokens.life().toSeconds());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Engine;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions as browsers and API clients carry them: a sealed cookie that names the session, or an access token. The cookie
+ * holds no claims: what a person may do is read from storage, at most a revocation bound ago.
+ */
+public final class BrowserSessions {
+    private static final String PURPOSE = "session cookie";
+    private static final Duration TOUCH = Duration.ofMinutes(5);
+    private static final Pattern ID = Pattern.compile("session_[0-9A-HJKMNP-TV-Z]{26}");
+
+    private final Engine engine;
+    private final Envelope envelope;
+    private final SessionCache cache;
+    private final Sessions sessions;
+    private final SignIn signIn;
+    private final AccessTokens accessTokens;
+    private final RefreshTokens refreshTokens;
+
+    BrowserSessions(
+            Engine engine,
+            Envelope envelope,
+            SessionCache cache,
+            Sessions sessions,
+            SignIn signIn,
+            AccessTokens accessTokens,
+            RefreshTokens refreshTokens) {
+        this.refreshTokens = refreshTokens;
+        this.engine = engine;
+        this.envelope = envelope;
+        this.cache = cache;
+        this.sessions = sessions;
+        this.signIn = signIn;
+        this.accessTokens = accessTokens;
+    }
+
+    /** What the cookie of a session holds; it opens under this cookie name and in this environment only. */
+    public String seal(String env, String cookieName, String sessionId) {
+        return envelope.seal(PURPOSE, cookieName + " " + env, sessionId.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A text that only pages of this session know, for its forms. */
+    public String formToken(String sessionId) {
+        return refreshTokens.formToken(sessionId);
+    }
+
+    /** Who a cookie proves, or null. The request path: a hit does no I/O. */
+    public @Nullable SignedIn byCookie(String env, String cookieName, String value) {
+        return cache.get(value, v -> sessionOf(env, cookieName, v), id -> read(env, id));
+    }
+
+    /** Who an access token of this client proves, or null. The signature is checked on a miss only. */
+    public @Nullable SignedIn byToken(String env, String clientId, String token) {
+        return cache.get(
+                token,
+                t -> accessTokens
+                        .verify(env, clientId, t)
+                        .map(claims -> claims.path("sid").asText())
+                        .orElse(null),
+                id -> read(env, id));
+    }
+
+    private @Nullable String sessionOf(String env, String cookieName, String value) {
+        return envelope.open(PURPOSE, cookieName + " " + env, value)
+                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+                .filter(id -> ID.matcher(id).matches())
+                .orElse(null);
+    }
+
+    private Optional<SessionCache.Found> read(String env, String sessionId) {
+        return engine.run(env, Actor.SYSTEM, call -> {
+            Session session = call.find(Session.TYPE, sessionId).orElse(null);
+            if (session == null || !sessions.alive(session, call.now())) {
+                return Optional.empty();
+            }
+            User user = call.find(User.TYPE, session.userId()).orElse(null);
+            Affiliations.Standing standing = sessions.standing(call, session).orElse(null);
+            if (user == null || standing == null) {
+                return Optional.empty();
+            }
+            if (session.usedAt().plus(TOUCH).isBefore(call.now())) {
+                call.updateSilently(Session.TYPE, sessionId, s -> s.used(call.now()));
+            }
+            return Optional.of(new SessionCache.Found(new SignedIn(
+                    user,
+                    sessionId,
+                    session.organizationId(),
+                    standing.roles(),
+                    standing.permissions(),
+                    session.expiresAt())));
+        });
+    }
+
+    /** A fresh access token for a signed-in session, to call another service with. */
+    public String accessToken(String env, SignedIn who) {
+        Session session = engine.run(env, Actor.SYSTEM, call -> call.get(Session.TYPE, who.sessionId()));
+        return accessTokens.issue(
+                env,
+                new Sessions.Grant(who.user(), session, new Affiliations.Standing(who.roles(), who.permissions())));
+    }
+
+    /** Ends a session; harmless if it has ended. */
+    public void end(String env, String sessionId) {
+        engine.run(env, Actor.SYSTEM, call -> {
+            call.hold(Session.TYPE, sessionId).ifPresent(session -> sessions.end(call, session));
+            return true;
+        });
+    }
+
+    /** Active sessions of a user, newest first. */
+    public List<Session> active(String env, String userId) {
+        return engine.run(env, Actor.SYSTEM, call -> sessions.active(call, userId));
+    }
+
+    /** Selects another organization in a running session. */
+    public boolean choose(String env, SignedIn who, String organizationId) {
+        return engine.run(env, Actor.SYSTEM, call -> {
+            Session session = call.need(Session.TYPE, who.sessionId());
+            Session switched = session.in(organizationId);
+            if (sessions.standing(call, switched).isEmpty()) {
+                return false;
+            }
+            sessions.choose(call, session, organizationId);
+            return true;
+        });
+    }
+
+    /**
+     * Answers an application from a running session: a code to its redirect URI.
+     *
+     * @throws dev.gatehouse.api.ApiException 404 if the session is gone
+     */
+    public Answer answer(String env, SignedIn who, Authorization request, Source source) {
+        String code = engine.run(env, Actor.SYSTEM, call -> code(call, who, request, source));
+        return Authorize.back(request.redirectUri(), Map.of("code", code), request.state());
+    }
+
+    private String code(Call call, SignedIn who, Authorization request, Source source) {
+        User user = call.need(User.TYPE, who.user().id());
+        String organization = request.organizationId() == null ? who.organizationId() : request.organizationId();
+        return signIn.code(call, Sessions.Method.PASSWORD, user, request, organization, source);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.Request;
+import org.jspecify.annotations.Nullable;
+
+/** The pages that sign people in, as the authorization endpoint needs them. */
+public interface HostedPages {
+    /**
+     * What an application asked for beside its answer's address.
+     *
+     * @param signUp whether to begin with sign-up
+     * @param loginHint address to fill in; null for none
+     * @param again whether a running session must not be used (prompt=login, max_age=0)
+     */
+    record Wish(boolean signUp, @Nullable String loginHint, boolean again) {}
+
+    /** Begins, or answers at once from a running session. */
+    Answer begin(Request request, String env, Authorization authorization, Wish wish);
+
+    /** A page that says what is wrong, when nothing may be redirected to. */
+    Answer error(Request request, String code);
+
+    /** Sends the browser on after a sign-out, and makes it forget its session. */
+    Answer signedOut(Request request, String location);
+
+    /** Where a sign-out without a destination of its own leads. */
+    String signedOutPage();
+}

@@ -1,0 +1,115 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.Jwt;
+import dev.gatehouse.crypto.PasswordHash;
+import dev.gatehouse.crypto.PasswordPolicy;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Routes;
+import dev.gatehouse.environments.Environments;
+import dev.gatehouse.spi.Keyring;
+import java.time.Clock;
+import java.util.List;
+
+/** The area of users, passwords and sessions: puts its parts together. */
+public final class Identity {
+    private final Engine engine;
+    private final Passwords passwords;
+    private final Sessions sessions;
+    private final SignIn signIn;
+    private final AccessTokens accessTokens;
+    private final UserOperations users;
+    private final Authenticate authenticate;
+    private final Authorize authorize;
+    private final BrowserSessions browserSessions;
+
+    public Identity(
+            Engine engine,
+            Clock clock,
+            Config config,
+            Keyring keyring,
+            Envelope envelope,
+            RandomTokens random,
+            Environments environments,
+            Affiliations affiliations) {
+        this.engine = engine;
+        int cores = Runtime.getRuntime().availableProcessors();
+        passwords = new Passwords(
+                new PasswordHash(
+                        config.get(Setting.PASSWORD_HASH_MEMORY),
+                        config.get(Setting.PASSWORD_HASH_PASSES),
+                        cores,
+                        32 * cores,
+                        random),
+                new PasswordPolicy(config.get(Setting.PASSWORD_MIN_LENGTH), config.get(Setting.PASSWORD_MIN_STRENGTH)));
+        SessionCache cache = new SessionCache(
+                config.get(Setting.SESSION_CACHE),
+                config.get(Setting.REVOCATION_BOUND).toMillis(),
+                clock);
+        RefreshTokens refreshTokens = new RefreshTokens(keyring);
+        sessions = new Sessions(refreshTokens, affiliations, cache, config);
+        signIn = new SignIn(engine, passwords, sessions, affiliations, random);
+        accessTokens = new AccessTokens(
+                engine,
+                new Jwt(engine.json()),
+                new SigningKeys(engine, envelope, config.get(Setting.ACCESS_TOKEN_DURATION)),
+                config.get(Setting.ORIGIN),
+                config.get(Setting.ACCESS_TOKEN_DURATION));
+        users = new UserOperations(passwords, sessions, affiliations);
+        authenticate = new Authenticate(environments, signIn, sessions, accessTokens);
+        authorize = new Authorize(engine, environments, sessions, accessTokens, config);
+        browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens, refreshTokens);
+    }
+
+    /** Resources of this area that the database's owner may query. */
+    public List<EntityType<?>> types() {
+        return List.of(User.TYPE, Session.TYPE);
+    }
+
+    /** Operations of this area. */
+    public void routes(Routes r) {
+        users.routes(r);
+        Sessions.routes(r, sessions);
+        authenticate.routes(r);
+        authorize.routes(r);
+    }
+
+    /** Gives the authorization endpoint its pages. */
+    public void pages(HostedPages hosted) {
+        authorize.pages(hosted);
+    }
+
+    /** Users of an environment. */
+    public Users users(String env) {
+        return new Users(engine, env, users, passwords, sessions);
+    }
+
+    /** Sessions, for areas that end them. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /** Proving people, for the hosted pages. */
+    public SignIn signIn() {
+        return signIn;
+    }
+
+    /** Sessions of browsers, for the filter and the hosted pages. */
+    public BrowserSessions browserSessions() {
+        return browserSessions;
+    }
+
+    /** Access tokens, for the operator. */
+    public AccessTokens accessTokens() {
+        return accessTokens;
+    }
+
+    /** Which passwords may be set. */
+    public PasswordPolicy passwordPolicy() {
+        return passwords.policy();
+    }
+}

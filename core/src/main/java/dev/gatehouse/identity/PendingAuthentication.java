@@ -1,0 +1,31 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.engine.Entity;
+import dev.gatehouse.engine.EntityType;
+import java.time.Instant;
+
+/**
+ * A sign-in that has proved its first credential and still needs a step: ten minutes, taken when it succeeds.
+ *
+ * @param digest of the {@code pending_authentication_token}
+ * @param clientId it can be finished by this client only
+ * @param userId who proved a credential
+ * @param method name of {@link Sessions.Method}
+ */
+record PendingAuthentication(
+        String id,
+        String digest,
+        String clientId,
+        String userId,
+        String method,
+        Instant expiresAt,
+        Instant createdAt,
+        Instant updatedAt)
+        implements Entity {
+    static final EntityType<PendingAuthentication> TYPE = EntityType.of(
+                    "pending_authentication", "pending_authentication", PendingAuthentication.class)
+            .unique("digest", PendingAuthentication::digest, c -> ApiException.of(409, "conflict", "Try again."))
+            .lookup("user_id", PendingAuthentication::userId)
+            .expires(PendingAuthentication::expiresAt);
+}

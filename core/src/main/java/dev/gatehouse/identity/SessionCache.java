@@ -1,0 +1,84 @@
+package dev.gatehouse.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verified credentials by their text: the request path. A hit is one look-up and two comparisons; it allocates nothing
+ * and does no I/O.
+ *
+ * <p>Each entry hangs on its session's {@link Live}. Forgetting a session marks that one object, so that every entry of it
+ * is dead at once on this node. Other nodes read a session again after the revocation bound.
+ */
+final class SessionCache {
+    private final Cache<String, Entry> entries;
+    private final Cache<String, Live> lives;
+    private final Clock clock;
+    private final long boundMillis;
+
+    SessionCache(int size, long boundMillis, Clock clock) {
+        // maintenance on the caller's thread: no thread the host did not ask for
+        this.entries =
+                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+        this.lives =
+                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+        this.clock = clock;
+        this.boundMillis = boundMillis;
+    }
+
+    private static final class Live {
+        volatile boolean stale;
+    }
+
+    private record Entry(SignedIn who, long readAgainAt, Live live) {}
+
+    /** What a slow look-up found. */
+    record Found(SignedIn who) {}
+
+    /**
+     * Who this credential proves, or null.
+     *
+     * @param sessionOf finds the session id in the credential without trusting storage; null if it is none of ours
+     * @param read reads that session from storage
+     */
+    @Nullable
+    SignedIn get(
+            String credential, Function<String, @Nullable String> sessionOf, Function<String, Optional<Found>> read) {
+        Entry entry = entries.getIfPresent(credential);
+        if (entry != null && !entry.live.stale && clock.millis() < entry.readAgainAt) {
+            return entry.who;
+        }
+        return miss(credential, sessionOf, read);
+    }
+
+    private @Nullable SignedIn miss(
+            String credential, Function<String, @Nullable String> sessionOf, Function<String, Optional<Found>> read) {
+        String sessionId = sessionOf.apply(credential);
+        if (sessionId == null) {
+            return null;
+        }
+        // before reading: whoever ends the session after our read marks this very object
+        Live live = lives.get(sessionId, id -> new Live());
+        Found found = read.apply(sessionId).orElse(null);
+        if (found == null) {
+            entries.invalidate(credential);
+            return null;
+        }
+        long readAgainAt =
+                Math.min(clock.millis() + boundMillis, found.who.expiresAt().toEpochMilli());
+        entries.put(credential, new Entry(found.who, readAgainAt, live));
+        return found.who;
+    }
+
+    /** The session ended or changed. */
+    void forget(String sessionId) {
+        Live live = lives.asMap().remove(sessionId);
+        if (live != null) {
+            live.stale = true;
+        }
+    }
+}

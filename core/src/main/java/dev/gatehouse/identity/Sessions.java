@@ -1,0 +1,233 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Outcome;
+import dev.gatehouse.engine.Required;
+import dev.gatehouse.engine.Routes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions: beginning, refreshing, and ending them. */
+public final class Sessions {
+    private final RefreshTokens refreshTokens;
+    private final Affiliations affiliations;
+    private final SessionCache cache;
+    private final Duration length;
+    private final Duration inactivity;
+    private final Duration window;
+    private final boolean reuseRevokes;
+
+    Sessions(RefreshTokens refreshTokens, Affiliations affiliations, SessionCache cache, Config config) {
+        this.refreshTokens = refreshTokens;
+        this.affiliations = affiliations;
+        this.cache = cache;
+        this.length = config.get(Setting.SESSION_LENGTH);
+        this.inactivity = config.get(Setting.SESSION_INACTIVITY);
+        this.window = config.get(Setting.REFRESH_WINDOW);
+        this.reuseRevokes = config.get(Setting.REFRESH_REUSE).equals("revoke");
+    }
+
+    /** How somebody signed in. */
+    public enum Method {
+        /** E-mail address and password. */
+        PASSWORD("password", "Password");
+
+        private final String session;
+        private final String authentication;
+
+        Method(String session, String authentication) {
+            this.session = session;
+            this.authentication = authentication;
+        }
+    }
+
+    /**
+     * A session with what its tokens are made of. Tokens are signed after the transaction.
+     *
+     * @param standing in the selected organization; empty lists without one
+     */
+    public record Grant(User user, Session session, Affiliations.Standing standing) {}
+
+    static void routes(Routes r, Sessions sessions) {
+        r.list("GET /user_management/users/{id}/sessions", Session.TYPE)
+                .under("id", User.TYPE, "user_id")
+                .permission("session:read");
+        r.action(
+                        "POST /user_management/sessions/revoke",
+                        Revoke.class,
+                        null,
+                        (in, flow) -> flow.run(call -> {
+                            Session session = call.need(Session.TYPE, in.sessionId);
+                            return call.view(Session.TYPE, sessions.end(call, session));
+                        }))
+                .permission("session:write");
+    }
+
+    record Revoke(@Required String sessionId) {}
+
+    /** Begins a session and emits {@code session.created}. */
+    Grant start(Call call, User user, String clientId, Method method, @Nullable String organizationId, Source source) {
+        User signedIn = call.updateSilently(User.TYPE, user.id(), u -> u.signedIn(call.now()));
+        Session session = call.create(
+                Session.TYPE,
+                new Session(
+                        call.newId(Session.TYPE),
+                        user.id(),
+                        clientId,
+                        organizationId,
+                        method.session,
+                        method.authentication,
+                        source.ipAddress(),
+                        source.userAgent(),
+                        call.now().plus(length),
+                        null,
+                        call.now(),
+                        0,
+                        refreshTokens.primaryKey(),
+                        null,
+                        call.now(),
+                        call.now()));
+        call.emit("session.created", call.view(Session.TYPE, session));
+        return new Grant(signedIn, session, standing(call, session).orElseThrow());
+    }
+
+    /** Whether a session is neither revoked, nor over, nor unused for too long. */
+    boolean alive(Session session, Instant now) {
+        return session.status(now).equals("active")
+                && now.isBefore(session.usedAt().plus(inactivity));
+    }
+
+    /** Empty if the session's organization is one that its user is no longer active in. */
+    Optional<Affiliations.Standing> standing(Call call, Session session) {
+        return session.organizationId() == null
+                ? Optional.of(new Affiliations.Standing(List.of(), List.of()))
+                : affiliations.standing(call, session.userId(), session.organizationId());
+    }
+
+    /** The refresh token that a session answers to now. */
+    String refreshToken(String env, Session session) {
+        return refreshTokens.current(env, session);
+    }
+
+    /**
+     * Exchanges a refresh token. The first exchange makes a successor; every other holder of the same token gets that
+     * same successor for as long as the window lasts, and one row changes once. A token that comes back later was
+     * stolen or kept: its session ends (or not, as the setting says).
+     *
+     * @param organizationId organization to switch to; null keeps the selected one
+     */
+    Outcome<Grant> refresh(Call call, String token, String clientId, @Nullable String organizationId) {
+        RefreshTokens.Claim claim = refreshTokens.read(call.env(), token).orElse(null);
+        Session session = claim == null
+                ? null
+                : call.hold(Session.TYPE, claim.sessionId()).orElse(null);
+        if (claim == null
+                || session == null
+                || !session.clientId().equals(clientId)
+                || !alive(session, call.now())
+                || claim.generation() > session.generation()) {
+            return refused("Invalid refresh token.");
+        }
+        boolean first = claim.generation() == session.generation();
+        Instant refreshed = session.refreshedAt();
+        boolean again = claim.generation() == session.generation() - 1
+                && refreshed != null
+                && !call.now().isAfter(refreshed.plus(window));
+        if (!first && !again) {
+            if (reuseRevokes) {
+                end(call, session);
+            }
+            return refused("Refresh token already exchanged.");
+        }
+        User user = call.find(User.TYPE, session.userId()).orElse(null);
+        if (user == null || standing(call, session).isEmpty()) {
+            end(call, session);
+            return refused("Invalid refresh token.");
+        }
+        if (organizationId != null
+                && affiliations.standing(call, user.id(), organizationId).isEmpty()) {
+            throw ApiException.oauth(
+                    400, "organization_membership_not_found", "The user is not an active member of that organization.");
+        }
+        String organization = organizationId == null ? session.organizationId() : organizationId;
+        Session next = call.updateSilently(Session.TYPE, session.id(), s -> {
+            Session switched = s.in(organization);
+            return first ? switched.refreshed(refreshTokens.primaryKey(), call.now()) : switched;
+        });
+        call.afterCommit(() -> cache.forget(next.id()));
+        return new Outcome.Done<>(new Grant(user, next, standing(call, next).orElseThrow()));
+    }
+
+    private static Outcome<Grant> refused(String why) {
+        return new Outcome.Refused<>(ApiException.oauth(400, "invalid_grant", why));
+    }
+
+    /** Selects an organization in a running session, or none. */
+    Session choose(Call call, Session session, @Nullable String organizationId) {
+        Session next = call.updateSilently(Session.TYPE, session.id(), s -> s.in(organizationId));
+        call.afterCommit(() -> cache.forget(session.id()));
+        return next;
+    }
+
+    /** Ends a session, on this node at once; emits {@code session.revoked}. Harmless when it has ended already. */
+    public Session end(Call call, Session session) {
+        if (session.endedAt() != null) {
+            return session;
+        }
+        Session ended = call.update(Session.TYPE, session.id(), s -> s.ended(call.now()));
+        call.emit("session.revoked", call.view(Session.TYPE, ended));
+        call.afterCommit(() -> cache.forget(session.id()));
+        return ended;
+    }
+
+    /**
+     * Ends the sessions of a user.
+     *
+     * @param organizationId only those with this organization selected; null for all
+     */
+    public void endAll(Call call, String userId, @Nullable String organizationId) {
+        for (Session session : call.all(Session.TYPE, "user_id", userId)) {
+            if (organizationId == null || organizationId.equals(session.organizationId())) {
+                end(call, session);
+            }
+        }
+    }
+
+    /** A user's sessions are stale in the caches of this node: read them again (roles changed, say). */
+    public void recheck(Call call, String userId) {
+        List<String> ids = new ArrayList<>();
+        call.each(Session.TYPE, "user_id", userId, s -> ids.add(s.id()));
+        call.afterCommit(() -> ids.forEach(cache::forget));
+    }
+
+    /** Removes the sessions of a user who goes. */
+    void forget(Call call, String userId) {
+        for (Session session : call.all(Session.TYPE, "user_id", userId)) {
+            end(call, session);
+            call.delete(Session.TYPE, session);
+        }
+    }
+
+    /** Active sessions of a user, newest first. */
+    List<Session> active(Call call, String userId) {
+        List<Session> all = new ArrayList<>();
+        call.each(Session.TYPE, "user_id", userId, s -> {
+            if (alive(s, call.now())) {
+                all.add(0, s);
+            }
+        });
+        return all;
+    }
+
+    static List<EntityType<?>> types() {
+        return List.of(Session.TYPE);
+    }
+}

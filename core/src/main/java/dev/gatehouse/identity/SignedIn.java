@@ -1,0 +1,47 @@
+package dev.gatehouse.identity;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is signed in on a request, as of at most {@code revocation-bound} ago.
+ *
+ * @param user the user
+ * @param sessionId {@code session_…}
+ * @param organizationId selected organization; null for none
+ * @param roles slugs in that organization, highest first; empty without one
+ * @param permissions slugs in that organization
+ * @param expiresAt end of the session
+ */
+public record SignedIn(
+        User user,
+        String sessionId,
+        @Nullable String organizationId,
+        List<String> roles,
+        List<String> permissions,
+        Instant expiresAt)
+        implements Principal {
+
+    public SignedIn {
+        roles = List.copyOf(roles);
+        permissions = List.copyOf(permissions);
+    }
+
+    /** The user's id: stable, unlike name and address. */
+    @Override
+    public String getName() {
+        return user.id();
+    }
+
+    /** Whether the user has this role in the selected organization. */
+    public boolean hasRole(String role) {
+        return roles.contains(role);
+    }
+
+    @Override
+    public String toString() {
+        return user.id();
+    }
+}

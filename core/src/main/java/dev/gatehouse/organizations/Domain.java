@@ -1,0 +1,122 @@
+package dev.gatehouse.organizations;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Entity;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Omittable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A domain that an organization claims; one organization of an environment may have it.
+ *
+ * @param domain lower case
+ * @param state {@code pending} or {@code verified}
+ * @param verificationStrategy {@code dns} or {@code manual}
+ * @param verificationToken what the DNS record must hold
+ */
+record Domain(
+        String id,
+        String organizationId,
+        String domain,
+        String state,
+        String verificationStrategy,
+        @Nullable String verificationToken,
+        Instant createdAt,
+        Instant updatedAt)
+        implements Entity {
+    private static final Pattern NAME =
+            Pattern.compile("(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+    /** Everybody's mailboxes: nobody's domain (ATTACKS T05). */
+    private static final Set<String> CONSUMER = Set.of(
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "hotmail.com",
+            "live.com",
+            "msn.com",
+            "yahoo.com",
+            "ymail.com",
+            "icloud.com",
+            "me.com",
+            "mac.com",
+            "aol.com",
+            "proton.me",
+            "protonmail.com",
+            "gmx.com",
+            "gmx.de",
+            "gmx.net",
+            "web.de",
+            "t-online.de",
+            "mail.com",
+            "mail.ru",
+            "yandex.com",
+            "yandex.ru",
+            "qq.com",
+            "163.com",
+            "126.com",
+            "zoho.com",
+            "fastmail.com",
+            "hey.com",
+            "tutanota.com");
+
+    static final EntityType<Domain> TYPE = EntityType.of("organization_domain", "org_domain", Domain.class)
+            .unique(
+                    "domain",
+                    Domain::domain,
+                    d -> ApiException.of(
+                            409,
+                            "domain_already_exists",
+                            "The domain '" + d.domain + "' belongs to another organization."))
+            .lookup("organization_id", Domain::organizationId)
+            .events("organization_domain")
+            .view(View.class, (d, call) -> d.view());
+
+    record View(
+            String object,
+            String id,
+            String organizationId,
+            String domain,
+            @Omittable String state,
+            @Omittable @Nullable String verificationToken,
+            @Omittable String verificationStrategy,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    private View view() {
+        return new View(
+                "organization_domain",
+                id,
+                organizationId,
+                domain,
+                state,
+                verificationToken,
+                verificationStrategy,
+                createdAt,
+                updatedAt);
+    }
+
+    static List<View> views(Call call, String organizationId) {
+        return call.all(TYPE, "organization_id", organizationId).stream()
+                .map(Domain::view)
+                .toList();
+    }
+
+    /** @throws ApiException 422 if it is no domain, or a public mailbox provider's */
+    static String check(String text) {
+        String name = text.strip().toLowerCase(Locale.ROOT);
+        if (!NAME.matcher(name).matches()) {
+            throw ApiException.invalid("domain", "invalid_domain", "'" + text + "' is not a domain name.");
+        }
+        if (CONSUMER.contains(name)) {
+            throw ApiException.invalid(
+                    "domain", "consumer_domain_forbidden", "'" + name + "' is a public mailbox provider's domain.");
+        }
+        return name;
+    }
+}

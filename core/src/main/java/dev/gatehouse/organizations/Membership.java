@@ -1,0 +1,126 @@
+package dev.gatehouse.organizations;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Entity;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.identity.User;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A user in an organization.
+ *
+ * @param id {@code om_…}
+ * @param status {@code active}, {@code inactive} or {@code pending}
+ * @param roles slugs, highest priority first; never empty
+ * @param directoryManaged whether a directory keeps it
+ */
+public record Membership(
+        String id,
+        String userId,
+        String organizationId,
+        String status,
+        List<String> roles,
+        boolean directoryManaged,
+        Instant createdAt,
+        Instant updatedAt)
+        implements Entity {
+
+    public Membership {
+        roles = List.copyOf(roles);
+    }
+
+    static final EntityType<Membership> TYPE = EntityType.of("organization_membership", "om", Membership.class)
+            .unique("pair", m -> m.organizationId + " " + m.userId, m -> exists())
+            .lookup("organization_id", Membership::organizationId)
+            .lookup("user_id", Membership::userId)
+            .lookup("statuses", Membership::status)
+            .prefetch((page, call) -> {
+                call.prefetch(User.TYPE, page.stream().map(Membership::userId).toList());
+                call.prefetch(
+                        Organization.TYPE,
+                        page.stream().map(Membership::organizationId).toList());
+            })
+            .events(
+                    "organization_membership",
+                    (m, call) -> new EventView(
+                            "organization_membership",
+                            m.id,
+                            m.userId,
+                            m.organizationId,
+                            m.status,
+                            m.role(),
+                            m.slims(),
+                            Map.of(),
+                            m.directoryManaged,
+                            m.createdAt,
+                            m.updatedAt))
+            .view(View.class, Membership::view);
+
+    static ApiException exists() {
+        return ApiException.of(
+                422, "organization_membership_already_exists", "The user is a member of this organization already.");
+    }
+
+    Membership with(String newStatus, List<String> newRoles) {
+        return new Membership(id, userId, organizationId, newStatus, newRoles, directoryManaged, createdAt, updatedAt);
+    }
+
+    private SlimRole role() {
+        return new SlimRole(roles.get(0));
+    }
+
+    private List<SlimRole> slims() {
+        return roles.stream().map(SlimRole::new).toList();
+    }
+
+    private View view(Call call) {
+        return new View(
+                "organization_membership",
+                id,
+                userId,
+                organizationId,
+                call.get(Organization.TYPE, organizationId).name(),
+                status,
+                directoryManaged,
+                Map.of(),
+                role(),
+                slims(),
+                User.View.of(call.get(User.TYPE, userId)),
+                createdAt,
+                updatedAt);
+    }
+
+    record SlimRole(String slug) {}
+
+    record View(
+            String object,
+            String id,
+            String userId,
+            String organizationId,
+            @Omittable String organizationName,
+            String status,
+            boolean directoryManaged,
+            @Omittable Map<String, Object> customAttributes,
+            SlimRole role,
+            List<SlimRole> roles,
+            User.View user,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    record EventView(
+            String object,
+            String id,
+            String userId,
+            String organizationId,
+            String status,
+            SlimRole role,
+            List<SlimRole> roles,
+            Map<String, Object> customAttributes,
+            boolean directoryManaged,
+            Instant createdAt,
+            Instant updatedAt) {}
+}

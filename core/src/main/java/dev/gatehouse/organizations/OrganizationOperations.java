@@ -1,0 +1,179 @@
+package dev.gatehouse.organizations;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Limit;
+import dev.gatehouse.engine.Metadata;
+import dev.gatehouse.engine.Required;
+import dev.gatehouse.engine.Routes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on organizations. */
+final class OrganizationOperations {
+    private final MembershipOperations memberships;
+    private final RandomTokens random;
+
+    OrganizationOperations(MembershipOperations memberships, RandomTokens random) {
+        this.memberships = memberships;
+        this.random = random;
+    }
+
+    record DomainData(@Required String domain, @Required String state) {}
+
+    record Create(
+            @Required @Limit(200) String name,
+            @Nullable Boolean allowProfilesOutsideOrganization,
+            @Nullable List<String> domains,
+            @Nullable List<DomainData> domainData,
+            @Nullable Map<String, @Nullable String> metadata,
+            @Limit(value = 128, ascii = true) @Nullable String externalId) {}
+
+    record Update(
+            @Limit(200) @Nullable String name,
+            @Nullable Boolean allowProfilesOutsideOrganization,
+            @Nullable List<String> domains,
+            @Nullable List<DomainData> domainData,
+            @Nullable String stripeCustomerId,
+            Field<Map<String, @Nullable String>> metadata,
+            @Limit(value = 128, ascii = true) Field<String> externalId) {}
+
+    void routes(Routes r) {
+        r.list("GET /organizations", Organization.TYPE, "domains", "search");
+        r.create("POST /organizations", Organization.TYPE, Create.class, this::create);
+        r.get("GET /organizations/external_id/{external_id}", Organization.TYPE);
+        r.get("GET /organizations/{id}", Organization.TYPE);
+        r.update("PUT /organizations/{id}", Organization.TYPE, Update.class, this::update);
+        r.delete("DELETE /organizations/{id}", Organization.TYPE, this::delete).status(202);
+    }
+
+    Organization create(Create in, Call call) {
+        Map<String, String> wanted = domains(in.domains, in.domainData);
+        String id = call.newId(Organization.TYPE);
+        for (Map.Entry<String, String> domain : wanted.entrySet()) {
+            addDomain(call, id, domain.getKey(), domain.getValue());
+        }
+        return call.create(
+                Organization.TYPE,
+                new Organization(
+                        id,
+                        in.name,
+                        List.copyOf(wanted.keySet()),
+                        Boolean.TRUE.equals(in.allowProfilesOutsideOrganization),
+                        blankToNull(in.externalId),
+                        Metadata.merge(Map.of(), in.metadata == null ? Field.absent() : Field.of(in.metadata)),
+                        null,
+                        call.now(),
+                        call.now()));
+    }
+
+    private Organization update(Organization organization, Update in, Call call) {
+        if (in.name != null && in.name.isBlank()) {
+            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
+        }
+        if (in.stripeCustomerId != null) {
+            throw ApiException.of(422, "stripe_customer_id is not enabled for this environment");
+        }
+        List<String> names = organization.domains();
+        if (in.domains != null || in.domainData != null) {
+            Map<String, String> wanted = domains(in.domains, in.domainData);
+            replaceDomains(call, organization, wanted);
+            names = List.copyOf(wanted.keySet());
+        }
+        List<String> kept = names;
+        return call.update(
+                Organization.TYPE,
+                organization.id(),
+                o -> new Organization(
+                        o.id(),
+                        in.name == null ? o.name() : in.name,
+                        kept,
+                        in.allowProfilesOutsideOrganization == null
+                                ? o.allowProfilesOutsideOrganization()
+                                : in.allowProfilesOutsideOrganization,
+                        blankToNull(in.externalId.or(o.externalId())),
+                        Metadata.merge(o.metadata(), in.metadata),
+                        o.stripeCustomerId(),
+                        o.createdAt(),
+                        o.updatedAt()));
+    }
+
+    void delete(Organization organization, Call call) {
+        for (Membership membership : call.all(Membership.TYPE, "organization_id", organization.id())) {
+            memberships.delete(membership, call);
+        }
+        for (Domain domain : call.all(Domain.TYPE, "organization_id", organization.id())) {
+            call.delete(Domain.TYPE, domain);
+        }
+        call.delete(Organization.TYPE, organization);
+    }
+
+    private static Map<String, String> domains(@Nullable List<String> names, @Nullable List<DomainData> data) {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        if (names != null) {
+            names.forEach(name -> wanted.put(Domain.check(name), "verified"));
+        }
+        if (data != null) {
+            for (DomainData one : data) {
+                if (!one.state.equals("pending") && !one.state.equals("verified")) {
+                    throw ApiException.invalid(
+                            "domain_data.state", "invalid_state", "A domain's state is pending or verified.");
+                }
+                wanted.put(Domain.check(one.domain), one.state);
+            }
+        }
+        return wanted;
+    }
+
+    private void replaceDomains(Call call, Organization organization, Map<String, String> wanted) {
+        Map<String, String> missing = new LinkedHashMap<>(wanted);
+        for (Domain domain : call.all(Domain.TYPE, "organization_id", organization.id())) {
+            String state = missing.remove(domain.domain());
+            if (state == null) {
+                call.delete(Domain.TYPE, domain);
+            } else if (state.equals("verified") && !domain.state().equals("verified")) {
+                Domain verified = call.update(Domain.TYPE, domain.id(), d -> verified(d));
+                call.emit("organization_domain.verified", call.view(Domain.TYPE, verified));
+            }
+        }
+        missing.forEach((name, state) -> addDomain(call, organization.id(), name, state));
+    }
+
+    private static Domain verified(Domain d) {
+        return new Domain(
+                d.id(),
+                d.organizationId(),
+                d.domain(),
+                "verified",
+                "manual",
+                d.verificationToken(),
+                d.createdAt(),
+                d.updatedAt());
+    }
+
+    private void addDomain(Call call, String organizationId, String name, String state) {
+        boolean verified = state.equals("verified");
+        Domain domain = call.create(
+                Domain.TYPE,
+                new Domain(
+                        call.newId(Domain.TYPE),
+                        organizationId,
+                        name,
+                        state,
+                        verified ? "manual" : "dns",
+                        random.base62(25),
+                        call.now(),
+                        call.now()));
+        if (verified) {
+            call.emit("organization_domain.verified", call.view(Domain.TYPE, domain));
+        }
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+}

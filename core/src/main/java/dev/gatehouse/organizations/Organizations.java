@@ -1,0 +1,97 @@
+package dev.gatehouse.organizations;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Routes;
+import dev.gatehouse.identity.Sessions;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Organizations and memberships of one environment, for the host application. Emits the same events as over REST. */
+public final class Organizations {
+    private final Engine engine;
+    private final String env;
+    private final MembershipOperations memberships;
+    private final OrganizationOperations organizations;
+
+    private Organizations(
+            Engine engine, String env, MembershipOperations memberships, OrganizationOperations organizations) {
+        this.engine = engine;
+        this.env = env;
+        this.memberships = memberships;
+        this.organizations = organizations;
+    }
+
+    /** Puts the area together, for one environment. */
+    public static Organizations of(Engine engine, String env, Sessions sessions, RandomTokens random) {
+        MembershipOperations memberships = new MembershipOperations(sessions);
+        return new Organizations(engine, env, memberships, new OrganizationOperations(memberships, random));
+    }
+
+    /** The same operations in another environment. */
+    public Organizations in(String other) {
+        return new Organizations(engine, other, memberships, organizations);
+    }
+
+    /** Resources of this area. */
+    public List<EntityType<?>> types() {
+        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE);
+    }
+
+    /** Operations of this area. */
+    public void routes(Routes r) {
+        organizations.routes(r);
+        memberships.routes(r);
+    }
+
+    /** Makes an organization of this name. */
+    public Organization create(String name) {
+        return run(call ->
+                organizations.create(new OrganizationOperations.Create(name, null, null, null, null, null), call));
+    }
+
+    /** The organization with this id. */
+    public Optional<Organization> find(String id) {
+        return run(call -> call.find(Organization.TYPE, id));
+    }
+
+    /**
+     * Makes a user a member.
+     *
+     * @param role slug; null for the default
+     * @throws ApiException 404 if either is unknown, 422 if the user is a member already or the role is unknown
+     */
+    public Membership addMember(String organizationId, String userId, @Nullable String role) {
+        return run(
+                call -> memberships.create(new MembershipOperations.Create(userId, organizationId, role, null), call));
+    }
+
+    /** Members of an organization in any state, oldest first. */
+    public List<Membership> members(String organizationId) {
+        return run(call -> call.all(Membership.TYPE, "organization_id", organizationId));
+    }
+
+    /** Memberships of a user in any state, oldest first. */
+    public List<Membership> ofUser(String userId) {
+        return run(call -> call.all(Membership.TYPE, "user_id", userId));
+    }
+
+    /** Deletes an organization with its domains and memberships; false if there was none. */
+    public boolean delete(String id) {
+        return run(call -> {
+            Optional<Organization> found = call.hold(Organization.TYPE, id);
+            found.ifPresent(organization -> organizations.delete(organization, call));
+            return found.isPresent();
+        });
+    }
+
+    private <T> T run(Function<Call, T> step) {
+        return engine.run(env, Actor.SYSTEM, step);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.gatehouse.pages;
+
+import dev.gatehouse.identity.Authorization;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a browser stands in a sign-in. It travels sealed through the pages, and opens only in the browser that began it,
+ * so that nobody can make another's browser finish his own sign-in (login CSRF, ATTACKS F03).
+ *
+ * @param returnTo path to go back to
+ * @param authorization what an application asked for; null when the application is this one
+ * @param email address typed so far
+ * @param pending token of a sign-in that waits for the choice of an organization; null before
+ * @param expiresAt epoch milliseconds
+ */
+record PageFlow(
+        String returnTo, @Nullable Authorization authorization, String email, @Nullable String pending, long expiresAt) {
+
+    PageFlow withEmail(String typed) {
+        return new PageFlow(returnTo, authorization, typed, pending, expiresAt);
+    }
+
+    PageFlow withPending(String token) {
+        return new PageFlow(returnTo, authorization, email, token, expiresAt);
+    }
+
+    /**
+     * A path of this application to go back to, or the fallback. Only a path: no scheme, no authority in any reading of a
+     * browser (ATTACKS R02).
+     */
+    static String safe(@Nullable String path, String fallback) {
+        boolean safe = path != null
+                && path.length() <= 2_000
+                && path.startsWith("/")
+                && !path.startsWith("//")
+                && path.indexOf('\\') < 0
+                && !path.contains("/..")
+                && !path.contains("/./")
+                && !path.startsWith("/.//")
+                && path.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+        return safe && path != null ? path : fallback;
+    }
+}

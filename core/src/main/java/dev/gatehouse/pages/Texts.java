@@ -1,0 +1,53 @@
+package dev.gatehouse.pages;
+
+import dev.gatehouse.api.Request;
+import java.text.MessageFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+
+/** The strings of one language; every one comes from the bundles. */
+public final class Texts {
+    private static final List<Locale> KNOWN = List.of(Locale.ENGLISH, Locale.GERMAN);
+
+    private final ResourceBundle bundle;
+    private final Locale locale;
+
+    private Texts(Locale locale) {
+        this.locale = locale;
+        this.bundle = ResourceBundle.getBundle(
+                "dev.gatehouse.pages.messages",
+                locale,
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+
+    /** The language that the browser likes best of those there are; English otherwise. */
+    static Texts of(Request request) {
+        try {
+            Locale best = Locale.lookup(
+                    Locale.LanguageRange.parse(request.header("accept-language").orElse("en")), KNOWN);
+            return new Texts(best == null ? Locale.ENGLISH : best);
+        } catch (IllegalArgumentException e) {
+            return new Texts(Locale.ENGLISH);
+        }
+    }
+
+    /** BCP 47 tag, for {@code <html lang>}. */
+    public String language() {
+        return locale.toLanguageTag();
+    }
+
+    /** The string of this id, with its arguments. */
+    public String get(String id, Object... arguments) {
+        return new MessageFormat(bundle.getString(id), locale).format(arguments);
+    }
+
+    /** A date as this language writes it. */
+    public String date(java.time.Instant at) {
+        return java.time.format.DateTimeFormatter.ofLocalizedDateTime(
+                        java.time.format.FormatStyle.MEDIUM, java.time.format.FormatStyle.SHORT)
+                .withLocale(locale)
+                .withZone(java.time.ZoneOffset.UTC)
+                .format(at);
+    }
+}

@@ -1,0 +1,94 @@
+// Drives a running Gatehouse through the official SDK, as an application would.
+//   node sdk.mjs PORT API_KEY CLIENT_ID
+import assert from 'node:assert/strict';
+import { WorkOS } from '@workos-inc/node';
+
+const [port, key, clientId] = process.argv.slice(2);
+const workos = new WorkOS(key, { apiHostname: '127.0.0.1', https: false, port: Number(port), clientId });
+const um = workos.userManagement;
+const password = 'correct-horse-battery-9';
+const cookiePassword = '0123456789abcdef0123456789abcdef';
+const run = Date.now().toString(36);
+const email = `ada-${run}@example.com`;
+
+const user = await um.createUser({ email, password, firstName: 'Ada', externalId: `x-${run}`, metadata: { plan: 'pro' } });
+assert.equal(user.email, email);
+assert.equal((await um.getUser(user.id)).firstName, 'Ada');
+assert.equal((await um.getUserByExternalId(`x-${run}`)).id, user.id);
+assert.equal((await um.updateUser({ userId: user.id, lastName: 'Lovelace' })).lastName, 'Lovelace');
+assert.equal((await um.listUsers({ email: email.toUpperCase() })).data[0].id, user.id);
+assert.deepEqual(await um.getUserIdentities(user.id), []);
+await assert.rejects(um.createUser({ email }), (e) => e.errors?.[0]?.code === 'email_not_available');
+await assert.rejects(um.createUser({}), (e) => e.status === 422);
+
+const acme = await workos.organizations.createOrganization({ name: `Acme ${run}`, domainData: [{ domain: `acme-${run}.com`, state: 'verified' }] });
+const other = await workos.organizations.createOrganization({ name: `Other ${run}`, externalId: `o-${run}` });
+assert.equal((await workos.organizations.getOrganization(acme.id)).domains[0].state, 'verified');
+assert.equal((await workos.organizations.getOrganizationByExternalId(`o-${run}`)).id, other.id);
+assert.equal((await workos.organizations.updateOrganization({ organization: acme.id, name: `Acme II ${run}` })).name, `Acme II ${run}`);
+assert.equal((await workos.organizations.listOrganizations({ domains: [`acme-${run}.com`] })).data.length, 1);
+
+const member = await um.createOrganizationMembership({ userId: user.id, organizationId: acme.id });
+assert.equal(member.role.slug, 'member');
+assert.equal((await um.getOrganizationMembership(member.id)).organizationName, `Acme II ${run}`);
+assert.equal((await um.updateOrganizationMembership(member.id, { roleSlug: 'admin' })).role.slug, 'admin');
+assert.equal((await um.deactivateOrganizationMembership(member.id)).status, 'inactive');
+assert.equal((await um.reactivateOrganizationMembership(member.id)).status, 'active');
+assert.equal((await um.listOrganizationMemberships({ userId: user.id, statuses: ['active', 'pending'] })).data.length, 1);
+
+const signedIn = await um.authenticateWithPassword({ clientId, email, password, session: { sealSession: true, cookiePassword } });
+assert.equal(signedIn.organizationId, acme.id);
+assert.equal(signedIn.authenticationMethod, 'Password');
+const session = um.loadSealedSession({ sessionData: signedIn.sealedSession, cookiePassword });
+const read = await session.authenticate();
+assert.equal(read.authenticated, true, JSON.stringify(read));
+assert.equal(read.organizationId, acme.id);
+const refreshed = await session.refresh();
+assert.equal(refreshed.authenticated, true, JSON.stringify(refreshed));
+const tokens = await Promise.all(Array.from({ length: 10 }, () => um.authenticateWithRefreshToken({ clientId, refreshToken: signedIn.refreshToken })));
+assert.equal(new Set(tokens.map((t) => t.refreshToken)).size, 1);
+await assert.rejects(um.authenticateWithPassword({ clientId, email, password: 'wrong' }), (e) => JSON.stringify(e).includes('invalid_credentials') || String(e).includes('Invalid credentials'));
+
+await um.createOrganizationMembership({ userId: user.id, organizationId: other.id });
+let pending;
+await assert.rejects(um.authenticateWithPassword({ clientId, email, password }), (e) => {
+  pending = e.pendingAuthenticationToken ?? e.rawData?.pending_authentication_token;
+  return e.status === 403 && Boolean(pending);
+});
+const chosen = await um.authenticateWithOrganizationSelection({ clientId, pendingAuthenticationToken: pending, organizationId: other.id });
+assert.equal(chosen.organizationId, other.id);
+
+const sessions = await um.listSessions(user.id);
+assert.ok(sessions.data.length >= 2);
+await um.revokeSession({ sessionId: sessions.data[0].id });
+
+const redirect = await fetch(`http://127.0.0.1:${port}/user_management/redirect_uris`, {
+  method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ uri: `https://app.example.com/${run}` }) });
+assert.equal(redirect.status, 201);
+const get = (path) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: `Bearer ${key}` }, redirect: 'manual' });
+assert.equal((await get('/user_management/redirect_uris')).status, 200);
+const spare = await (await fetch(`http://127.0.0.1:${port}/user_management/redirect_uris`, {
+  method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ uri: `https://app.example.com/spare-${run}` }) })).json();
+assert.equal((await fetch(`http://127.0.0.1:${port}/user_management/redirect_uris/${spare.id}`, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } })).status, 204);
+const cors = await fetch(`http://127.0.0.1:${port}/user_management/cors_origins`, {
+  method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ origin: `https://${run}.example.com` }) });
+assert.equal(cors.status, 201);
+assert.equal((await get('/user_management/cors_origins')).status, 200);
+assert.equal((await get(`/sso/jwks/${clientId}`)).status, 200);
+const authorize = um.getAuthorizationUrl({ provider: 'authkit', clientId, redirectUri: `https://app.example.com/${run}`, state: 'a*b~c d' });
+assert.equal((await fetch(authorize, { redirect: 'manual' })).status, 302);
+assert.equal((await get(`/user_management/sessions/logout?session_id=${sessions.data[1].id}`)).status, 302);
+
+const events = await workos.events.listEvents({ events: ['user.created', 'organization.created', 'organization_membership.created', 'session.created', 'session.revoked'], limit: 100 });
+for (const name of ['user.created', 'organization.created', 'organization_membership.created', 'session.created', 'session.revoked']) {
+  assert.ok(events.data.some((e) => e.event === name), name);
+}
+
+await um.deleteOrganizationMembership(member.id);
+await workos.organizations.deleteOrganization(acme.id);
+await um.deleteUser(user.id);
+await assert.rejects(um.getUser(user.id), (e) => e.status === 404);
+console.log('sdk: every call behaved');
