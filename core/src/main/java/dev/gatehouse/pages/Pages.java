@@ -223,7 +223,11 @@ public final class Pages implements HostedPages {
             String code = e.problems().isEmpty() ? "email" : e.problems().get(0).code();
             String error = code.startsWith("password_") ? code : code.equals("email_not_available") ? "taken" : "email";
             String detail = Integer.toString(identity.passwordPolicy().minLength());
-            return show(request, 422, "sign-up", view(request, sealed, typed, error, detail));
+            View again = view(request, sealed, typed, error, detail)
+                    .named(
+                            form.one("first_name").orElse(""),
+                            form.one("last_name").orElse(""));
+            return show(request, 422, "sign-up", again);
         }
         return password(request, sealed, typed, form);
     }
@@ -406,6 +410,8 @@ public final class Pages implements HostedPages {
                 choices,
                 null,
                 List.of(),
+                "",
+                "",
                 "");
     }
 
@@ -426,7 +432,9 @@ public final class Pages implements HostedPages {
                 who == null
                         ? List.of()
                         : identity.browserSessions().active(env, who.user().id()),
-                who == null ? "" : csrf(who));
+                who == null ? "" : csrf(who),
+                "",
+                "");
     }
 
     private Answer show(Request request, int status, String template, View view) {
