@@ -108,12 +108,14 @@ class StoryTest {
             assertThat(page.url()).contains("/auth/sign-in");
             picture(page, "sign-in");
             page.click("text=Create one");
+            page.waitForURL("**/auth/sign-up*");
             page.fill("#first_name", "Ada");
             page.fill("#last_name", "Lovelace");
             page.fill("#email", "ada@example.com");
             page.fill("#password", "short");
             page.keyboard().press("Enter");
-            assertThat(page.textContent("#problem")).contains("at least 10 characters");
+            assertThat(page.waitForSelector("#problem:not(:empty)").textContent())
+                    .contains("at least 10 characters");
             assertThat(page.inputValue("#email")).as("what was typed is kept").isEqualTo("ada@example.com");
             picture(page, "sign-up-error");
             page.fill("#password", "correct-horse-battery-9");
@@ -122,7 +124,7 @@ class StoryTest {
             assertThat(page.textContent("#me")).isEqualTo("Ada Lovelace");
             page.fill("#note", "<b>First</b> note");
             page.click("button");
-            assertThat(page.textContent("section")).contains("<b>First</b> note");
+            assertThat(page.waitForSelector("section div").textContent()).contains("<b>First</b> note");
             picture(page, "notes");
 
             app.destroyForcibly().waitFor();
@@ -133,9 +135,10 @@ class StoryTest {
                     .isEqualTo("Ada Lovelace");
 
             page.click("text=Account");
-            assertThat(page.textContent("body")).contains("This browser");
+            assertThat(page.waitForSelector(".tag").textContent()).contains("This browser");
             picture(page, "account");
             page.click("text=Sign out");
+            page.waitForURL("**/auth/signed-out");
             assertThat(page.textContent("h1")).isEqualTo("You are signed out");
             page.navigate(home);
             assertThat(page.url()).contains("/auth/sign-in");
@@ -143,7 +146,8 @@ class StoryTest {
             page.keyboard().press("Enter");
             page.fill("#password", "wrong");
             page.keyboard().press("Enter");
-            assertThat(page.textContent("#problem")).contains("not right");
+            assertThat(page.waitForSelector("#problem:not(:empty)").textContent())
+                    .contains("not right");
             page.fill("#password", "correct-horse-battery-9");
             page.keyboard().press("Enter");
             page.waitForURL(home);
