@@ -26,7 +26,7 @@ public final class NotesServlet extends HttpServlet {
         StringBuilder page = new StringBuilder("""
                 <!doctype html><html lang="en"><head><meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>Team notes</title><link rel="stylesheet" href="/auth/gatehouse.css"></head>
+                <title>Team notes</title><link rel="icon" href="/auth/icon.svg"><link rel="stylesheet" href="/auth/gatehouse.css"></head>
                 <body><div class="page"><main class="door stack"><header><h1>Team notes</h1>
                 <p class="soft">Signed in as <strong id="me">""");
         page.append(escape(me.user().displayName()))
@@ -58,7 +58,7 @@ public final class NotesServlet extends HttpServlet {
         response.setContentType("text/html; charset=utf-8");
         response.setHeader(
                 "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'");
+                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'");
         response.getWriter().print(page.append("</section></main></div></body></html>"));
     }
 
