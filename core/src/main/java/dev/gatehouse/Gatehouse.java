@@ -39,16 +39,12 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One instance of the library, working in one environment. Safe for many threads; several may live in one JVM. Close it
  * to release the connection pool it opened.
  */
 public final class Gatehouse implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Gatehouse.class);
-
     private final Storage storage;
     private final Config config;
     private final Engine engine;
@@ -237,7 +233,6 @@ public final class Gatehouse implements AutoCloseable {
 
     @Override
     public void close() {
-        LOG.debug("closing");
         storage.close();
     }
 

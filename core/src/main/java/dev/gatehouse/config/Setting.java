@@ -195,12 +195,6 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Integer> PASSWORD_HASH_PASSES =
             number("password-hash-passes", "2", "Argon2id passes over the memory.", 1, 20);
 
-    /** Brand colour. */
-    public static final Setting<Optional<String>> BRAND = optional(
-            "brand-color",
-            false,
-            "Colour of buttons and links on hosted pages, `#rrggbb`; darkened until it can be read.");
-
     /** Every setting there is, in the order of the documentation. */
     public static List<Setting<?>> all() {
         List<Setting<?>> all = new ArrayList<>();

@@ -16,7 +16,12 @@ public final class Digest {
      * @return 43 characters of base64url
      */
     public static String of(String purpose, String secret) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(purpose + '\0' + secret));
+        return s256(purpose + '\0' + secret);
+    }
+
+    /** SHA-256 of a text as base64url: the {@code S256} challenge of a PKCE verifier (RFC 7636 §4.2). */
+    public static String s256(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(text));
     }
 
     static byte[] sha256(String text) {

@@ -14,7 +14,6 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.spi.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -201,13 +200,6 @@ public final class Environments implements Callers {
                 : Optional.empty();
     }
 
-    /** All client ids of an environment. */
-    public List<String> clientsOf(String env) {
-        return system(call -> call.all(Client.TYPE, "environment_id", env)).stream()
-                .map(Client::id)
-                .toList();
-    }
-
     boolean production(Call call) {
         return call.in(Row.SYSTEM)
                 .find(Environment.TYPE, call.env())
@@ -241,13 +233,5 @@ public final class Environments implements Callers {
 
     private <T> T system(Function<Call, T> step) {
         return engine.run(Row.SYSTEM, Actor.SYSTEM, step);
-    }
-
-    /** For messages: an environment's keys by id and hint, without the keys. */
-    public Map<String, String> keys(Environment environment) {
-        Map<String, String> keys = new java.util.LinkedHashMap<>();
-        system(call -> call.all(ApiKey.TYPE, "environment_id", environment.id()))
-                .forEach(key -> keys.put(key.id(), "…" + key.hint()));
-        return keys;
     }
 }

@@ -40,7 +40,6 @@ public record Event(
     static final EntityType<Event> TYPE = EntityType.of("event", "event", Event.class)
             .lookup("events", Event::event)
             .lookup("organization_id", Event::organizationId)
-            .lookup("all", e -> "")
             .expires(e -> e.createdAt().plus(KEPT))
             .view(
                     View.class,

@@ -106,17 +106,9 @@ final class Authorize {
         if (in.state != null && in.state.length() > MOST_STATE) {
             return pages().error(flow.request(), "state_too_long");
         }
-        String problem = problem(in);
+        ApiException problem = problem(in);
         if (problem != null) {
-            boolean selector = problem.startsWith("A valid");
-            return back(
-                    redirectUri,
-                    Map.of(
-                            "error",
-                            selector ? "invalid_connection_selector" : "invalid_request",
-                            "error_description",
-                            problem),
-                    in.state);
+            return back(redirectUri, Map.of("error", problem.code(), "error_description", problem.text()), in.state);
         }
         boolean again = "login".equals(in.prompt) || Integer.valueOf(0).equals(in.maxAge);
         return pages().begin(
@@ -126,22 +118,28 @@ final class Authorize {
                         new HostedPages.Wish("sign-up".equals(in.screenHint), in.loginHint, again));
     }
 
-    private static @Nullable String problem(Query in) {
+    private static @Nullable ApiException problem(Query in) {
         if (!"code".equals(in.responseType)) {
-            return "The response_type must be code.";
+            return ApiException.oauth(400, "invalid_request", "The response_type must be code.");
         }
         if (in.connectionId != null || (in.provider != null && !in.provider.equals("authkit"))) {
-            return "A valid connection selector is required: this environment signs in with provider=authkit.";
+            return ApiException.oauth(
+                    400,
+                    "invalid_connection_selector",
+                    "A valid connection selector is required: this environment signs in with provider=authkit.");
         }
         if (in.provider == null && in.organizationId == null) {
-            return "A valid connection selector is required: provider or organization_id.";
+            return ApiException.oauth(
+                    400,
+                    "invalid_connection_selector",
+                    "A valid connection selector is required: provider or organization_id.");
         }
         boolean method = in.codeChallengeMethod == null || in.codeChallengeMethod.equals("S256");
         if (!method || (in.codeChallenge == null) != (in.codeChallengeMethod == null)) {
-            return "A code_challenge needs code_challenge_method=S256.";
+            return ApiException.oauth(400, "invalid_request", "A code_challenge needs code_challenge_method=S256.");
         }
         if (in.codeChallenge != null && !CHALLENGE.matcher(in.codeChallenge).matches()) {
-            return "The code_challenge is not the base64url of a SHA-256.";
+            return ApiException.oauth(400, "invalid_request", "The code_challenge is not the base64url of a SHA-256.");
         }
         return null;
     }

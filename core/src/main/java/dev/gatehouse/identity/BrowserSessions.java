@@ -59,12 +59,17 @@ public final class BrowserSessions {
 
     /** Who a cookie proves, or null. The request path: a hit does no I/O. */
     public @Nullable SignedIn byCookie(String env, String cookieName, String value) {
-        return cache.get(value, v -> sessionOf(env, cookieName, v), id -> read(env, id));
+        SignedIn known = cache.hit(value);
+        return known != null ? known : cache.miss(value, v -> sessionOf(env, cookieName, v), id -> read(env, id));
     }
 
     /** Who an access token of this client proves, or null. The signature is checked on a miss only. */
     public @Nullable SignedIn byToken(String env, String clientId, String token) {
-        return cache.get(
+        SignedIn known = cache.hit(token);
+        if (known != null) {
+            return known;
+        }
+        return cache.miss(
                 token,
                 t -> accessTokens
                         .verify(env, clientId, t)
@@ -80,7 +85,7 @@ public final class BrowserSessions {
                 .orElse(null);
     }
 
-    private Optional<SessionCache.Found> read(String env, String sessionId) {
+    private Optional<SignedIn> read(String env, String sessionId) {
         return engine.run(env, Actor.SYSTEM, call -> {
             Session session = call.find(Session.TYPE, sessionId).orElse(null);
             if (session == null || !sessions.alive(session, call.now())) {
@@ -94,13 +99,13 @@ public final class BrowserSessions {
             if (session.usedAt().plus(TOUCH).isBefore(call.now())) {
                 call.updateSilently(Session.TYPE, sessionId, s -> s.used(call.now()));
             }
-            return Optional.of(new SessionCache.Found(new SignedIn(
+            return Optional.of(new SignedIn(
                     user,
                     sessionId,
                     session.organizationId(),
                     standing.roles(),
                     standing.permissions(),
-                    session.expiresAt())));
+                    session.expiresAt()));
         });
     }
 

@@ -36,42 +36,40 @@ final class SessionCache {
 
     private record Entry(SignedIn who, long readAgainAt, Live live) {}
 
-    /** What a slow look-up found. */
-    record Found(SignedIn who) {}
+    /** Who this credential proves, if it was seen a moment ago; null if it must be looked up. */
+    @Nullable
+    SignedIn hit(String credential) {
+        Entry entry = entries.getIfPresent(credential);
+        boolean fresh = entry != null && !entry.live.stale && clock.millis() < entry.readAgainAt;
+        return entry != null && fresh ? entry.who : null;
+    }
 
     /**
-     * Who this credential proves, or null.
+     * Looks up who this credential proves, or null, and remembers it.
      *
      * @param sessionOf finds the session id in the credential without trusting storage; null if it is none of ours
      * @param read reads that session from storage
      */
     @Nullable
-    SignedIn get(
-            String credential, Function<String, @Nullable String> sessionOf, Function<String, Optional<Found>> read) {
-        Entry entry = entries.getIfPresent(credential);
-        if (entry != null && !entry.live.stale && clock.millis() < entry.readAgainAt) {
-            return entry.who;
-        }
-        return miss(credential, sessionOf, read);
-    }
-
-    private @Nullable SignedIn miss(
-            String credential, Function<String, @Nullable String> sessionOf, Function<String, Optional<Found>> read) {
+    SignedIn miss(
+            String credential,
+            Function<String, @Nullable String> sessionOf,
+            Function<String, Optional<SignedIn>> read) {
         String sessionId = sessionOf.apply(credential);
         if (sessionId == null) {
             return null;
         }
         // before reading: whoever ends the session after our read marks this very object
         Live live = lives.get(sessionId, id -> new Live());
-        Found found = read.apply(sessionId).orElse(null);
+        SignedIn found = read.apply(sessionId).orElse(null);
         if (found == null) {
             entries.invalidate(credential);
             return null;
         }
         long readAgainAt =
-                Math.min(clock.millis() + boundMillis, found.who.expiresAt().toEpochMilli());
-        entries.put(credential, new Entry(found.who, readAgainAt, live));
-        return found.who;
+                Math.min(clock.millis() + boundMillis, found.expiresAt().toEpochMilli());
+        entries.put(credential, new Entry(found, readAgainAt, live));
+        return found;
     }
 
     /** The session ended or changed. */

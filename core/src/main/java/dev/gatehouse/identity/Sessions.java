@@ -4,7 +4,6 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.engine.Call;
-import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
@@ -225,9 +224,5 @@ public final class Sessions {
             }
         });
         return all;
-    }
-
-    static List<EntityType<?>> types() {
-        return List.of(Session.TYPE);
     }
 }

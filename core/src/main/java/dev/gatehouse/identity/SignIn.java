@@ -7,11 +7,7 @@ import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Outcome;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,7 +242,7 @@ public final class SignIn {
                     400, "code_challenge_not_found", "No code challenge was given when this code was asked for."));
         }
         if (found.codeChallenge() != null
-                && (verifier == null || !Digest.equal(found.codeChallenge(), s256(verifier)))) {
+                && (verifier == null || !Digest.equal(found.codeChallenge(), Digest.s256(verifier)))) {
             return new Outcome.Refused<>(refusal);
         }
         User user = call.hold(User.TYPE, found.userId()).orElse(null);
@@ -266,17 +262,6 @@ public final class SignIn {
         call.updateSilently(
                 AuthorizationCode.TYPE, found.id(), c -> c.spent(grant.session().id()));
         return new Outcome.Done<>(new Step.Finished(grant));
-    }
-
-    private static String s256(String verifier) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static Map<String, @Nullable Object> authentication(

@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.ExternalId;
 import dev.gatehouse.engine.Field;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Limit;
@@ -164,7 +165,7 @@ final class UserOperations {
                         in.lastName,
                         in.name,
                         null,
-                        blankToNull(in.externalId),
+                        ExternalId.of(in.externalId),
                         Metadata.merge(Map.of(), in.metadata == null ? Field.absent() : Field.of(in.metadata)),
                         locale(in.locale),
                         null,
@@ -202,7 +203,7 @@ final class UserOperations {
                         in.lastName.or(u.lastName()),
                         in.name.or(u.name()),
                         u.profilePictureUrl(),
-                        blankToNull(in.externalId.or(u.externalId())),
+                        ExternalId.of(in.externalId.or(u.externalId())),
                         Metadata.merge(u.metadata(), in.metadata),
                         in.locale.present() ? locale(in.locale.value()) : u.locale(),
                         u.lastSignInAt(),
@@ -223,10 +224,6 @@ final class UserOperations {
         sessions.forget(call, user.id());
         call.find(Password.TYPE, Password.idOf(user.id())).ifPresent(p -> call.delete(Password.TYPE, p));
         call.delete(User.TYPE, user);
-    }
-
-    private static @Nullable String blankToNull(@Nullable String text) {
-        return text == null || text.isEmpty() ? null : text;
     }
 
     static @Nullable String locale(@Nullable String text) {

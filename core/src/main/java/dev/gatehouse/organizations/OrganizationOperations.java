@@ -3,6 +3,7 @@ package dev.gatehouse.organizations;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.ExternalId;
 import dev.gatehouse.engine.Field;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Metadata;
@@ -64,7 +65,7 @@ final class OrganizationOperations {
                         in.name,
                         List.copyOf(wanted.keySet()),
                         Boolean.TRUE.equals(in.allowProfilesOutsideOrganization),
-                        blankToNull(in.externalId),
+                        ExternalId.of(in.externalId),
                         Metadata.merge(Map.of(), in.metadata == null ? Field.absent() : Field.of(in.metadata)),
                         null,
                         call.now(),
@@ -95,7 +96,7 @@ final class OrganizationOperations {
                         in.allowProfilesOutsideOrganization == null
                                 ? o.allowProfilesOutsideOrganization()
                                 : in.allowProfilesOutsideOrganization,
-                        blankToNull(in.externalId.or(o.externalId())),
+                        ExternalId.of(in.externalId.or(o.externalId())),
                         Metadata.merge(o.metadata(), in.metadata),
                         o.stripeCustomerId(),
                         o.createdAt(),
@@ -171,9 +172,5 @@ final class OrganizationOperations {
         if (verified) {
             call.emit("organization_domain.verified", call.view(Domain.TYPE, domain));
         }
-    }
-
-    private static @Nullable String blankToNull(@Nullable String text) {
-        return text == null || text.isEmpty() ? null : text;
     }
 }
