@@ -15,10 +15,9 @@ import java.util.Set;
  * user's own name, and hard enough to guess by zxcvbn's estimate. No rules about kinds of characters.
  */
 public final class PasswordPolicy {
-    // zxcvbn tries every combination of letters that signs like @ 5 $ may stand for. Random texts of such signs took up
-    // to
-    // 0.7 s at 48 characters, 2.7 s at 64, 5.9 s at 72 (longer ones were not waited for); 32 characters with at most
-    // three such signs took 25 to 60 ms.
+    // zxcvbn tries every combination of letters that signs like @ 5 $ may stand for. Random texts of such signs took
+    // up to 0.7 s at 48 characters, 2.7 s at 64, 5.9 s at 72 (longer ones were not waited for); 32 characters with at
+    // most three such signs took 25 to 60 ms.
     private static final int MEASURED = 32;
     private static final String LETTER_LIKE = "@({[<!|$+%";
     private static final int MOST_LETTER_LIKE = 3;
