@@ -44,7 +44,12 @@ interface RowContract extends StorageFixture {
             assertThat(tx.take(ENV, KIND, "x", NOW)).isEmpty();
             assertThat(tx.delete(ENV, KIND, "x")).isFalse();
             assertThat(tx.find(all())).isEmpty();
-            assertThat(tx.get(ENV, KIND, "x".repeat(300))).isEmpty();
+            for (String odd : List.of("x".repeat(300), "x\u0000", "x\uD800", "")) {
+                assertThat(tx.get(ENV, KIND, odd)).isEmpty();
+                assertThat(tx.getAll(ENV, KIND, List.of(odd))).isEmpty();
+                assertThat(tx.take(ENV, KIND, odd, NOW)).isEmpty();
+                assertThat(tx.delete(ENV, KIND, odd)).isFalse();
+            }
         });
     }
 
