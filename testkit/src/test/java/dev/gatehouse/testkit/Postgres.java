@@ -22,7 +22,7 @@ final class Postgres {
             try {
                 return EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "200")
-                        .setServerConfig("fsync", "on")
+                        .setServerConfig("fsync", "off")
                         .setServerConfig("synchronous_commit", "off")
                         .start();
             } catch (IOException e) {

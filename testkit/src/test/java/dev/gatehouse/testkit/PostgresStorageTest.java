@@ -1,16 +1,20 @@
 package dev.gatehouse.testkit;
 
 import dev.gatehouse.spi.Storage;
-import dev.gatehouse.store.JdbcStorage;
-import dev.gatehouse.store.JdbcStorage.SchemaMode;
-import java.util.List;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
 
+/** PostgreSQL through a pool of the host's. */
 class PostgresStorageTest extends StorageContract {
+    private static final HostPool POOL = new HostPool(Postgres.url(Postgres.schema()), 10, true, "gh_");
+
     @Override
-    protected Storage open() {
-        String url = Postgres.url(Postgres.schema());
-        Storage storage = JdbcStorage.of(url, "postgres", null, SchemaMode.CREATE, "gh_");
-        storage.prepare(List.of());
-        return storage;
+    protected Storage open() throws SQLException {
+        return POOL.open();
+    }
+
+    @AfterAll
+    static void closePool() {
+        POOL.close();
     }
 }
