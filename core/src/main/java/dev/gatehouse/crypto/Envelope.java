@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -21,17 +22,22 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Text form: {@code <key id>.<base64url of salt(16) | nonce(12) | ciphertext and tag>}. The key of each seal is
  * derived with its salt, so that nonces cannot collide over any number of seals, and the first 16 bytes of the plaintext
  * are zero, which commits to the key: opening under another key that happens to authenticate still fails (ATTACKS V04,
- * V05). Purpose, key id and the caller's context are authenticated, each with its length (V01, V08).
+ * V05). Finding two keys that do both takes 2^64 attempts. Purpose, key id and the caller's context are authenticated, each with its length (V01, V08).
  */
 public final class Envelope {
     private static final int SALT = 16;
     private static final int NONCE = 12;
     private static final int COMMITMENT = 16;
+    private static final int TAG = 16;
     private static final int MOST_TEXT = 1 << 20;
 
     private final Keyring keyring;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, byte[]> derived = new ConcurrentHashMap<>();
+    private final Map<String, Derived> derived = new ConcurrentHashMap<>();
+    // a queue, since thread locals would outlive a redeployed application in the container's threads
+    private final Queue<Cipher> ciphers = new ArrayBlockingQueue<>(16);
+
+    private record Derived(byte[] key, byte[] associated) {}
 
     public Envelope(Keyring keyring) {
         this.keyring = keyring;
@@ -50,11 +56,11 @@ public final class Envelope {
         System.arraycopy(plain, 0, padded, COMMITMENT, plain.length);
         String keyId = keyring.primary();
         try {
-            byte[] sealed =
-                    cipher(Cipher.ENCRYPT_MODE, keyId, purpose, context, head).doFinal(padded);
-            byte[] all = Arrays.copyOf(head, head.length + sealed.length);
-            System.arraycopy(sealed, 0, all, head.length, sealed.length);
-            return keyId + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+            byte[] all = Arrays.copyOf(head, head.length + padded.length + TAG);
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keyId, purpose, context, head);
+            cipher.doFinal(padded, 0, padded.length, all, head.length);
+            ciphers.offer(cipher);
+            return keyId + "." + Base64Url.encode(all);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM failed", e);
         }
@@ -67,19 +73,14 @@ public final class Envelope {
             return Optional.empty();
         }
         try {
-            String text = sealed.substring(dot + 1);
-            byte[] all = Base64.getUrlDecoder().decode(text);
-            // the decoder ignores trailing bits; one value has one spelling (J21)
-            if (all.length < SALT + NONCE + COMMITMENT + 16
-                    || !Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(all)
-                            .equals(text)) {
+            byte[] all = Base64Url.decode(sealed.substring(dot + 1));
+            if (all == null || all.length < SALT + NONCE + COMMITMENT + TAG) {
                 return Optional.empty();
             }
-            byte[] head = Arrays.copyOf(all, SALT + NONCE);
-            byte[] padded = cipher(Cipher.DECRYPT_MODE, sealed.substring(0, dot), purpose, context, head)
-                    .doFinal(all, head.length, all.length - head.length);
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, sealed.substring(0, dot), purpose, context, all);
+            byte[] padded = cipher.doFinal(all, SALT + NONCE, all.length - SALT - NONCE);
+            // only a cipher that ended well is used again: a failed one may hold half a message
+            ciphers.offer(cipher);
             int commitment = 0;
             for (int i = 0; i < COMMITMENT; i++) {
                 commitment |= padded[i];
@@ -94,15 +95,22 @@ public final class Envelope {
 
     private Cipher cipher(int mode, String keyId, String purpose, String context, byte[] head)
             throws GeneralSecurityException {
-        byte[] root = derived.get(keyId + " " + purpose);
-        if (root == null) {
-            root = keyring.derive(keyId, "envelope " + purpose);
-            derived.put(keyId + " " + purpose, root);
+        // the name of an unknown key throws and leaves nothing behind, so hostile texts cannot fill the map
+        String slot = keyId + " " + purpose;
+        Derived known = derived.get(slot);
+        if (known == null) {
+            known = new Derived(
+                    keyring.derive(keyId, "envelope " + purpose), associated("gatehouse 1", purpose, keyId));
+            derived.put(slot, known);
         }
-        byte[] key = Hkdf.hmac(root, Arrays.copyOf(head, SALT));
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, head, SALT, NONCE));
-        cipher.updateAAD(associated("gatehouse 1", purpose, keyId, context));
+        byte[] key = Hkdf.hmac(known.key(), Arrays.copyOf(head, SALT));
+        Cipher cipher = ciphers.poll();
+        if (cipher == null) {
+            cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        }
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG * 8, head, SALT, NONCE));
+        cipher.updateAAD(known.associated());
+        cipher.updateAAD(associated(context));
         return cipher;
     }
 

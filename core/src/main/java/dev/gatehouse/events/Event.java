@@ -30,6 +30,11 @@ public record Event(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    public Event {
+        // a stored null reads back as a null node
+        previousAttributes = previousAttributes == null || previousAttributes.isNull() ? null : previousAttributes;
+    }
+
     static final Duration KEPT = Duration.ofDays(30);
 
     static final EntityType<Event> TYPE = EntityType.of("event", "event", Event.class)

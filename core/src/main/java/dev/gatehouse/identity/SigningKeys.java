@@ -86,7 +86,7 @@ final class SigningKeys {
                 && current.get().activeAt.plus(SIGNS_FOR).isBefore(now);
         if (current.isEmpty() || due) {
             rotate(env, clientId, false);
-            return newestActive(keys(env, clientId), now).orElseThrow().key;
+            return newestActive(keys(env, clientId), engine.now()).orElseThrow().key;
         }
         return current.get().key;
     }

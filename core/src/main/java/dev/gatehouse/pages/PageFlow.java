@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt epoch milliseconds
  */
 record PageFlow(
-        String returnTo, @Nullable Authorization authorization, String email, @Nullable String pending, long expiresAt) {
+        String returnTo,
+        @Nullable Authorization authorization,
+        String email,
+        @Nullable String pending,
+        long expiresAt) {
 
     PageFlow withEmail(String typed) {
         return new PageFlow(returnTo, authorization, typed, pending, expiresAt);

@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 public final class Pages implements HostedPages {
     private static final String CSP =
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    /** A plain gate, so that browsers do not ask the application for an icon of its own. */
+    private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
+            + "<path fill=\"#2c5a9e\" d=\"M4 31V14a12 12 0 0 1 24 0v17h-6V15a6 6 0 0 0-12 0v16z\"/></svg>";
+
     private static final Duration FLOW = Duration.ofMinutes(20);
     private static final String PURPOSE = "page flow";
 
@@ -112,6 +116,11 @@ public final class Pages implements HostedPages {
                         .with("Cache-Control", "max-age=3600")
                         .with("X-Content-Type-Options", "nosniff");
             }
+            if (page.equals("/icon.svg") && request.method().equals("GET")) {
+                return Answer.of(200, "image/svg+xml", ICON.getBytes(StandardCharsets.UTF_8))
+                        .with("Cache-Control", "max-age=86400")
+                        .with("Content-Security-Policy", "default-src 'none'");
+            }
             if (request.method().equals("POST")) {
                 return sameOrigin(request) ? post(request, page) : error(request, "other_site");
             }
@@ -130,7 +139,11 @@ public final class Pages implements HostedPages {
                 Optional<PageFlow> running = flow(request, query.one("flow").orElse(""));
                 String template = page.substring(1);
                 if (running.isPresent()) {
-                    yield show(request, 200, template, view(request, query.one("flow").orElse(""), running.get(), "", ""));
+                    yield show(
+                            request,
+                            200,
+                            template,
+                            view(request, query.one("flow").orElse(""), running.get(), "", ""));
                 }
                 SignedIn who = who(request);
                 String target = PageFlow.safe(query.one("return_to").orElse(null), home);
@@ -146,9 +159,10 @@ public final class Pages implements HostedPages {
                         : show(request, 200, page.substring(1), view(request, sealed, flow.get(), "", ""));
             }
             case "/signed-out" -> show(request, 200, "signed-out", plain(request, ""));
-            case "/account" -> who(request) == null
-                    ? Answer.seeOther(signInFor(base + "/account"))
-                    : show(request, 200, "account", plain(request, ""));
+            case "/account" ->
+                who(request) == null
+                        ? Answer.seeOther(signInFor(base + "/account"))
+                        : show(request, 200, "account", plain(request, ""));
             default -> show(request, 404, "error", plain(request, "not_found"));
         };
     }
@@ -218,13 +232,20 @@ public final class Pages implements HostedPages {
             String code = e.problems().isEmpty() ? "email" : e.problems().get(0).code();
             String error = code.startsWith("password_") ? code : code.equals("email_not_available") ? "taken" : "email";
             String detail = Integer.toString(identity.passwordPolicy().minLength());
-            return show(request, 422, "sign-up", view(request, sealed, typed, error, detail));
+            View again = view(request, sealed, typed, error, detail)
+                    .named(
+                            form.one("first_name").orElse(""),
+                            form.one("last_name").orElse(""));
+            return show(request, 422, "sign-up", again);
         }
         return password(request, sealed, typed, form);
     }
 
     private static @Nullable String name(Parameters form, String field) {
-        return form.one(field).map(String::strip).filter(text -> !text.isEmpty() && text.length() <= 200).orElse(null);
+        return form.one(field)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty() && text.length() <= 200)
+                .orElse(null);
     }
 
     private Answer organization(Request request, PageFlow flow, Parameters form) {
@@ -233,7 +254,11 @@ public final class Pages implements HostedPages {
         }
         var grant = identity.signIn()
                 .chooseOrganization(
-                        env, clientId, flow.pending(), form.one("organization_id").orElse(""), Source.of(request));
+                        env,
+                        clientId,
+                        flow.pending(),
+                        form.one("organization_id").orElse(""),
+                        Source.of(request));
         return arrive(request, flow, grant.session().id());
     }
 
@@ -245,7 +270,8 @@ public final class Pages implements HostedPages {
         if (step instanceof SignIn.Step.ChooseOrganization choose) {
             return to(request, "organization", flow.withPending(choose.pendingToken()));
         }
-        return arrive(request, flow, ((SignIn.Step.Finished) step).grant().session().id());
+        return arrive(
+                request, flow, ((SignIn.Step.Finished) step).grant().session().id());
     }
 
     /** The sign-in is done: the browser gets its cookie, and goes where it wanted. */
@@ -322,9 +348,7 @@ public final class Pages implements HostedPages {
         }
         for (String name : SealedCookie.names(sessionCookie())) {
             boolean there = request.cookies().stream().anyMatch(c -> c.getKey().equals(name));
-            answer = there || name.equals(sessionCookie())
-                    ? answer.with("Set-Cookie", setCookie(name, "", 0))
-                    : answer;
+            answer = there || name.equals(sessionCookie()) ? answer.with("Set-Cookie", setCookie(name, "", 0)) : answer;
         }
         return quiet(answer);
     }
@@ -372,9 +396,7 @@ public final class Pages implements HostedPages {
         }
         String from = request.header("origin").orElse("");
         String host = request.header("host").orElse("");
-        return from.isEmpty()
-                || from.equals(origin)
-                || (!production && from.equals("http://" + host));
+        return from.isEmpty() || from.equals(origin) || (!production && from.equals("http://" + host));
     }
 
     private String csrf(SignedIn who) {
@@ -382,11 +404,24 @@ public final class Pages implements HostedPages {
     }
 
     private View view(Request request, String sealed, PageFlow flow, String error, String detail) {
-        List<Affiliations.Choice> choices = flow.pending() == null
-                ? List.of()
-                : identity.signIn().choices(env, clientId, flow.pending());
+        List<Affiliations.Choice> choices =
+                flow.pending() == null ? List.of() : identity.signIn().choices(env, clientId, flow.pending());
         return new View(
-                Texts.of(request), app, base, home, sealed, flow.email(), error, detail, signUp, choices, null, List.of(), "");
+                Texts.of(request),
+                app,
+                base,
+                home,
+                sealed,
+                flow.email(),
+                error,
+                detail,
+                signUp,
+                choices,
+                null,
+                List.of(),
+                "",
+                "",
+                "");
     }
 
     private View plain(Request request, String error) {
@@ -403,14 +438,19 @@ public final class Pages implements HostedPages {
                 signUp,
                 List.of(),
                 who,
-                who == null ? List.of() : identity.browserSessions().active(env, who.user().id()),
-                who == null ? "" : csrf(who));
+                who == null
+                        ? List.of()
+                        : identity.browserSessions().active(env, who.user().id()),
+                who == null ? "" : csrf(who),
+                "",
+                "");
     }
 
     private Answer show(Request request, int status, String template, View view) {
         StringOutput out = new StringOutput();
         templates.render(template + ".jte", view, out);
-        byte[] body = request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
         return quiet(Answer.of(status, "text/html; charset=utf-8", body))
                 .with("Content-Security-Policy", CSP)
                 .with("X-Frame-Options", "DENY")
@@ -418,6 +458,8 @@ public final class Pages implements HostedPages {
     }
 
     private static Answer quiet(Answer answer) {
-        return answer.with("Cache-Control", "no-store").with("Referrer-Policy", "no-referrer").with("Vary", "Cookie");
+        return answer.with("Cache-Control", "no-store")
+                .with("Referrer-Policy", "no-referrer")
+                .with("Vary", "Cookie");
     }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param who signed-in person; null for none
  * @param sessions of that person
  * @param csrf token for forms of a signed-in person
+ * @param firstName first name typed so far
+ * @param lastName last name typed so far
  */
 public record View(
         Texts texts,
@@ -36,7 +38,14 @@ public record View(
         List<Affiliations.Choice> choices,
         @Nullable SignedIn who,
         List<Session> sessions,
-        String csrf) {
+        String csrf,
+        String firstName,
+        String lastName) {
+
+    View named(String first, String last) {
+        return new View(
+                texts, app, base, home, flow, email, error, detail, signUp, choices, who, sessions, csrf, first, last);
+    }
 
     /** The string of this id. */
     public String t(String id, Object... arguments) {

@@ -212,7 +212,10 @@ public final class GatehouseFilter implements Filter {
         return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? here.gatehouse
                         .sessions()
-                        .byToken(here.env, here.gatehouse.clientId(), header.substring(7).trim())
+                        .byToken(
+                                here.env,
+                                here.gatehouse.clientId(),
+                                header.substring(7).trim())
                 : null;
     }
 
@@ -248,7 +251,8 @@ public final class GatehouseFilter implements Filter {
             String target = http.getRequestURI() + (query == null ? "" : "?" + query);
             answer.setHeader("Cache-Control", "no-store");
             answer.setStatus(302);
-            answer.setHeader("Location", http.getContextPath() + here.gatehouse.pages().signInFor(target));
+            answer.setHeader(
+                    "Location", http.getContextPath() + here.gatehouse.pages().signInFor(target));
             return;
         }
         answer.setHeader("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
@@ -277,9 +281,7 @@ public final class GatehouseFilter implements Filter {
         if (here.api.isEmpty()) {
             return false;
         }
-        return here.api.equals("/")
-                ? here.gatehouse.ownsApiPath(path)
-                : below(path, here.api);
+        return here.api.equals("/") ? here.gatehouse.ownsApiPath(path) : below(path, here.api);
     }
 
     private static boolean below(String path, String base) {

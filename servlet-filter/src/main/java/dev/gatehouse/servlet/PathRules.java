@@ -22,8 +22,7 @@ final class PathRules {
         for (String rule : rolePaths) {
             int equals = rule.indexOf('=');
             if (equals < 1 || equals == rule.length() - 1) {
-                throw new ConfigException(
-                        "Setting role-paths '" + rule + "' cannot be used: expected /path/*=role.");
+                throw new ConfigException("Setting role-paths '" + rule + "' cannot be used: expected /path/*=role.");
             }
             roles.add(new Role(rule.substring(0, equals), rule.substring(equals + 1)));
         }
@@ -38,7 +37,8 @@ final class PathRules {
     }
 
     /** The role that a path needs, or null. */
-    @Nullable String role(String path) {
+    @Nullable
+    String role(String path) {
         for (Role rule : roles) {
             if (matches(rule.pattern, path)) {
                 return rule.role;
@@ -101,10 +101,6 @@ final class PathRules {
         int high = at + 2 < raw.length() ? Character.digit(raw.charAt(at + 1), 16) : -1;
         int low = at + 2 < raw.length() ? Character.digit(raw.charAt(at + 2), 16) : -1;
         int value = high * 16 + low;
-        return high < 0
-                || low < 0
-                || value <= 0x1f
-                || value == 0x7f
-                || "/\\.;%?#".indexOf(value) >= 0;
+        return high < 0 || low < 0 || value <= 0x1f || value == 0x7f || "/\\.;%?#".indexOf(value) >= 0;
     }
 }

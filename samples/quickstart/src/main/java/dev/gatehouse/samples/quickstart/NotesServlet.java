@@ -23,16 +23,15 @@ public final class NotesServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         SignedIn me = (SignedIn) request.getUserPrincipal();
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 <!doctype html><html lang="en"><head><meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>Team notes</title><link rel="stylesheet" href="/auth/gatehouse.css"></head>
+                <title>Team notes</title><link rel="icon" href="/auth/icon.svg"><link rel="stylesheet" href="/auth/gatehouse.css"></head>
                 <body><div class="page"><main class="door stack"><header><h1>Team notes</h1>
                 <p class="soft">Signed in as <strong id="me">""");
-        page.append(escape(me.user().displayName())).append("</strong> · <a href=\"/auth/account\">Account</a></p></header>");
-        page.append(
-                """
+        page.append(escape(me.user().displayName()))
+                .append("</strong> · <a href=\"/auth/account\">Account</a></p></header>");
+        page.append("""
                 <form class="stack" method="post" action="/">
                 <div><label for="note">New note</label><input id="note" name="note" maxlength="500" required></div>
                 <button class="button primary" type="submit">Add note</button></form><section class="panel">
@@ -44,14 +43,22 @@ public final class NotesServlet extends HttpServlet {
         Gatehouse gatehouse = GatehouseFilter.of(getServletContext());
         for (String line : notes) {
             String[] parts = line.split(" ", 2);
-            String author = gatehouse.users().find(parts[0]).map(user -> user.displayName()).orElse("Somebody who left");
+            String author = gatehouse
+                    .users()
+                    .find(parts[0])
+                    .map(user -> user.displayName())
+                    .orElse("Somebody who left");
             String text = new String(Base64.getDecoder().decode(parts[1]), StandardCharsets.UTF_8);
-            page.append("<div><p>").append(escape(text)).append("</p><p class=\"small soft\">")
-                    .append(escape(author)).append("</p></div>");
+            page.append("<div><p>")
+                    .append(escape(text))
+                    .append("</p><p class=\"small soft\">")
+                    .append(escape(author))
+                    .append("</p></div>");
         }
         response.setContentType("text/html; charset=utf-8");
         response.setHeader(
-                "Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'");
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'");
         response.getWriter().print(page.append("</section></main></div></body></html>"));
     }
 
@@ -80,6 +87,9 @@ public final class NotesServlet extends HttpServlet {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

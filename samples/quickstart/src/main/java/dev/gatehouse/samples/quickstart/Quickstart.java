@@ -33,7 +33,9 @@ public final class Quickstart {
             if (arguments[i].equals("--port")) {
                 port = Integer.parseInt(value);
             } else {
-                System.setProperty("gatehouse." + Objects.requireNonNullElseGet(OPTIONS.get(arguments[i]), Quickstart::usage), value);
+                System.setProperty(
+                        "gatehouse." + Objects.requireNonNullElseGet(OPTIONS.get(arguments[i]), Quickstart::usage),
+                        value);
             }
         }
         Files.createDirectories(Path.of(System.getProperty("gatehouse.data-directory")));

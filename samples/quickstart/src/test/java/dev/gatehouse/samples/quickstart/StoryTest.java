@@ -1,0 +1,185 @@
+package dev.gatehouse.samples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sample as a process of its own: in a browser, through the official SDK, and killed without warning. */
+class StoryTest {
+    private static final String KEY = "sk_test_storytest_abcdefghijklmn";
+    private static final String CLIENT = "client_01STORY";
+
+    @TempDir
+    Path data;
+
+    private Process app;
+    private int port;
+
+    private void start() throws Exception {
+        if (port == 0) {
+            try (ServerSocket free = new ServerSocket(0)) {
+                port = free.getLocalPort();
+            }
+        }
+        app = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.gatehouse.samples.quickstart.Quickstart",
+                        "--port",
+                        Integer.toString(port),
+                        "--data",
+                        data.toString(),
+                        "--api-key",
+                        KEY,
+                        "--client-id",
+                        CLIENT)
+                .redirectErrorStream(true)
+                .start();
+        BufferedReader out = app.inputReader(StandardCharsets.UTF_8);
+        List<String> seen = new ArrayList<>();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            seen.add(line);
+            if (line.equals("ready on http://127.0.0.1:" + port)) {
+                Thread drain = new Thread(() -> out.lines().forEach(more -> {}));
+                drain.setDaemon(true);
+                drain.start();
+                return;
+            }
+        }
+        throw new AssertionError("did not start: " + seen);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (app != null) {
+            app.destroy();
+            assertThat(app.waitFor(15, TimeUnit.SECONDS)).as("SIGTERM stops it").isTrue();
+        }
+    }
+
+    @Test
+    void aPersonSignsUpSignsInSurvivesAKillAndSignsOut() throws Exception {
+        Path chromium = Path.of("/usr/bin/chromium");
+        assumeTrue(Files.isExecutable(chromium), "no Chromium at " + chromium);
+        start();
+        List<String> complaints = new ArrayList<>();
+        try (Playwright playwright = Playwright.create();
+                Browser browser = playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(chromium)
+                                .setArgs(List.of(
+                                        "--no-sandbox",
+                                        "--disable-gpu",
+                                        "--disable-quic",
+                                        "--no-first-run",
+                                        "--disable-background-networking",
+                                        "--disable-component-update",
+                                        "--disable-sync",
+                                        "--disable-dev-shm-usage")))) {
+            Page page = browser.newContext().newPage();
+            page.onConsoleMessage(message -> {
+                // a refused form answers 422, which the browser logs by itself
+                if (message.type().equals("error") && !message.text().contains("422")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.onPageError(complaints::add);
+            String home = "http://127.0.0.1:" + port + "/";
+            page.navigate(home);
+            assertThat(page.url()).contains("/auth/sign-in");
+            picture(page, "sign-in");
+            page.click("text=Create one");
+            page.waitForURL("**/auth/sign-up*");
+            page.fill("#first_name", "Ada");
+            page.fill("#last_name", "Lovelace");
+            page.fill("#email", "ada@example.com");
+            page.fill("#password", "short");
+            page.keyboard().press("Enter");
+            assertThat(page.waitForSelector("#problem:not(:empty)").textContent())
+                    .contains("at least 10 characters");
+            assertThat(page.inputValue("#email")).as("what was typed is kept").isEqualTo("ada@example.com");
+            picture(page, "sign-up-error");
+            page.fill("#password", "correct-horse-battery-9");
+            page.keyboard().press("Enter");
+            page.waitForURL(home);
+            assertThat(page.textContent("#me")).isEqualTo("Ada Lovelace");
+            page.fill("#note", "<b>First</b> note");
+            page.click("button");
+            assertThat(page.waitForSelector("section div").textContent()).contains("<b>First</b> note");
+            picture(page, "notes");
+
+            app.destroyForcibly().waitFor();
+            start();
+            page.navigate(home);
+            assertThat(page.textContent("#me"))
+                    .as("still signed in after kill -9")
+                    .isEqualTo("Ada Lovelace");
+
+            page.click("text=Account");
+            assertThat(page.waitForSelector(".tag").textContent()).contains("This browser");
+            picture(page, "account");
+            page.click("text=Sign out");
+            page.waitForURL("**/auth/signed-out");
+            assertThat(page.textContent("h1")).isEqualTo("You are signed out");
+            page.navigate(home);
+            assertThat(page.url()).contains("/auth/sign-in");
+            page.fill("#email", "Ada@Example.com");
+            page.keyboard().press("Enter");
+            page.fill("#password", "wrong");
+            page.keyboard().press("Enter");
+            assertThat(page.waitForSelector("#problem:not(:empty)").textContent())
+                    .contains("not right");
+            page.fill("#password", "correct-horse-battery-9");
+            page.keyboard().press("Enter");
+            page.waitForURL(home);
+            assertThat(page.textContent("#me")).isEqualTo("Ada Lovelace");
+        }
+        assertThat(complaints).as("console errors and CSP violations").isEmpty();
+    }
+
+    private static void picture(Page page, String name) throws IOException {
+        Path pictures = Files.createDirectories(Path.of("target", "pictures"));
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            for (int width : new int[] {1280, 360}) {
+                page.setViewportSize(width, 760);
+                page.screenshot(new Page.ScreenshotOptions()
+                        .setPath(pictures.resolve(
+                                name + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width + ".png")));
+            }
+        }
+    }
+
+    @Test
+    void theOfficialSdkBehaves() throws Exception {
+        Path node = Path.of("src", "test", "node");
+        assumeTrue(Files.isDirectory(node.resolve("node_modules")), "bin/test has not fetched the SDK");
+        start();
+        Process sdk = new ProcessBuilder("node", "sdk.mjs", Integer.toString(port), KEY, CLIENT)
+                .directory(node.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(sdk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(sdk.waitFor()).as(said).isZero();
+        assertThat(said).contains("sdk: every call behaved");
+    }
+}
