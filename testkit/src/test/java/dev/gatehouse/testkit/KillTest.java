@@ -52,14 +52,14 @@ class KillTest {
         List<String> acknowledged = new ArrayList<>();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
-            String id = out.readLine();
-            while (id != null) {
+            while (acknowledged.size() < ACKNOWLEDGED) {
+                String id = out.readLine();
+                assertThat(id).as("the writer ended by itself").isNotNull();
                 acknowledged.add(id);
-                if (acknowledged.size() == ACKNOWLEDGED) {
-                    writer.destroyForcibly();
-                }
-                id = out.readLine();
             }
+            // the handle, since Process would close the pipe at once and with it what was said meanwhile
+            writer.toHandle().destroyForcibly();
+            out.lines().forEach(acknowledged::add);
         } finally {
             writer.destroyForcibly().waitFor();
         }
