@@ -66,8 +66,8 @@ enum Dialect {
         /** jsonb cannot hold an escaped U+0000, and one such row would make the whole view fail. */
         @Override
         String document(String body) {
-            return "cast(case when position('\\u0000' in " + body + ") = 0 then " + body + " else regexp_replace(" + body
-                    + ", '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1\\\\ufffd', 'g') end as jsonb)";
+            return "cast(case when position('\\u0000' in " + body + ") = 0 then " + body + " else regexp_replace("
+                    + body + ", '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1\\\\ufffd', 'g') end as jsonb)";
         }
 
         @Override

@@ -210,7 +210,8 @@ final class JdbcTx implements Storage.Tx {
             if (refused.orElse(delta > max)) {
                 return OptionalLong.empty();
             }
-            if (refused.isEmpty() && db.insertIfAbsent(sql.newCounter, statement -> {
+            if (refused.isEmpty()
+                    && db.insertIfAbsent(sql.newCounter, statement -> {
                         int i = bind(statement, env, name);
                         statement.setLong(i++, delta);
                         statement.setLong(i, until.toEpochMilli());
@@ -335,8 +336,7 @@ final class JdbcTx implements Storage.Tx {
         db.batch(
                 sql.insertLookup,
                 entries,
-                (statement, entry) ->
-                        bind(statement, row.env(), row.kind(), row.id(), entry.index, entry.value));
+                (statement, entry) -> bind(statement, row.env(), row.kind(), row.id(), entry.index, entry.value));
     }
 
     private static Set<Entry> uniques(Keys keys) {

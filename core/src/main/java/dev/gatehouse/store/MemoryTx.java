@@ -157,7 +157,9 @@ final class MemoryTx implements Storage.Tx {
     @Override
     public boolean lease(String name, String owner, Instant now, Instant until) {
         Lease lease = tables.leases.get(name);
-        if (lease != null && !lease.owner().equals(owner) && lease.until().isAfter(now.truncatedTo(ChronoUnit.MILLIS))) {
+        if (lease != null
+                && !lease.owner().equals(owner)
+                && lease.until().isAfter(now.truncatedTo(ChronoUnit.MILLIS))) {
             return false;
         }
         put(tables.leases, name, new Lease(owner, until.truncatedTo(ChronoUnit.MILLIS)));

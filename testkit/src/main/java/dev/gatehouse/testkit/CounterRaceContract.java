@@ -59,11 +59,11 @@ interface CounterRaceContract extends StorageFixture {
         try (Race race = new Race(RUNNERS)) {
             for (int round = 0; round < 20; round++) {
                 int term = round;
-                List<Boolean> fresh = race.start(n ->
-                        again(tx -> tx.lease("fresh" + term, "owner" + n, NOW, NOW.plusSeconds(60))));
+                List<Boolean> fresh =
+                        race.start(n -> again(tx -> tx.lease("fresh" + term, "owner" + n, NOW, NOW.plusSeconds(60))));
                 assertThat(fresh.stream().filter(won -> won)).hasSize(1);
-                List<Boolean> ended = race.start(n -> again(tx -> tx.lease(
-                        "job", "owner" + n, NOW.plusSeconds(term * 60L), NOW.plusSeconds(term * 60L + 60))));
+                List<Boolean> ended = race.start(n -> again(tx ->
+                        tx.lease("job", "owner" + n, NOW.plusSeconds(term * 60L), NOW.plusSeconds(term * 60L + 60))));
                 assertThat(ended.stream().filter(won -> won)).as("term " + term).hasSizeBetween(1, 1);
             }
         }

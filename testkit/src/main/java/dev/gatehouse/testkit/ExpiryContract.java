@@ -53,7 +53,8 @@ interface ExpiryContract extends StorageFixture {
         run(tx -> {
             assertThat(tx.get(ENV, KIND, "a")).isEmpty();
             assertThat(tx.getByKey(ENV, KIND, "code", "x")).isEmpty();
-            assertThat(tx.find(StorageFixture.where(Map.of("org", Set.of("o"))))).isEmpty();
+            assertThat(tx.find(StorageFixture.where(Map.of("org", Set.of("o")))))
+                    .isEmpty();
             tx.insert(row("b"), StorageFixture.unique("code", "x"));
         });
     }

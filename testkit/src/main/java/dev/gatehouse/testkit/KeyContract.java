@@ -25,9 +25,31 @@ import org.junit.jupiter.api.Test;
 interface KeyContract extends StorageFixture {
     /** Values that a careless database takes for the same, or trips over. */
     List<String> ALIKE = List.of(
-            "ann@x.y", "Ann@x.y", "ANN@X.Y", "änn@x.y", "a\u0308nn@x.y", "ann@x.y ", " ann@x.y", "ann@x.y\t",
-            "straße", "strasse", "i", "İ", "ı", "%", "_", "!", "'", "\"", "\\", "", "null", "\uD83D\uDE00",
-            "a\u0000", "a\uD800", "a?");
+            "ann@x.y",
+            "Ann@x.y",
+            "ANN@X.Y",
+            "änn@x.y",
+            "a\u0308nn@x.y",
+            "ann@x.y ",
+            " ann@x.y",
+            "ann@x.y\t",
+            "straße",
+            "strasse",
+            "i",
+            "İ",
+            "ı",
+            "%",
+            "_",
+            "!",
+            "'",
+            "\"",
+            "\\",
+            "",
+            "null",
+            "\uD83D\uDE00",
+            "a\u0000",
+            "a\uD800",
+            "a?");
 
     String LONG = "x".repeat(200);
 
@@ -114,8 +136,7 @@ interface KeyContract extends StorageFixture {
     @Test
     default void noValueCanBeSpeltLikeTheStoredFormOfALongOne() throws Exception {
         String digest = HexFormat.of()
-                .formatHex(
-                        MessageDigest.getInstance("SHA-256").digest((LONG + "a").getBytes(StandardCharsets.UTF_8)));
+                .formatHex(MessageDigest.getInstance("SHA-256").digest((LONG + "a").getBytes(StandardCharsets.UTF_8)));
         run(tx -> tx.insert(row("long"), unique("u", LONG + "a")));
         for (String spelt : List.of(digest, "sha256:" + digest, LONG)) {
             assertThat(owner("u", spelt)).isEmpty();
@@ -145,8 +166,7 @@ interface KeyContract extends StorageFixture {
     default void aReplacementMovesLookupsAndText() {
         run(tx -> tx.insert(
                 row("a"), new Keys(Map.of(), Map.of("org", Set.of("o1", "o2"), "role", Set.of("r")), "old text")));
-        run(tx -> tx.replace(
-                body(row("a"), "{}"), new Keys(Map.of(), Map.of("org", Set.of("o2", "o3")), "new text")));
+        run(tx -> tx.replace(body(row("a"), "{}"), new Keys(Map.of(), Map.of("org", Set.of("o2", "o3")), "new text")));
         assertThat(found("org", "o1")).isEmpty();
         assertThat(found("org", "o2")).containsExactly("a");
         assertThat(found("org", "o3")).containsExactly("a");
@@ -195,10 +215,12 @@ interface KeyContract extends StorageFixture {
         });
         assertThat(found("org", "o1")).containsExactly("a", "b");
         assertThat(found("org", "o1", "o2", "o3")).containsExactly("a", "b");
-        assertThat(found(where(Map.of("org", Set.of("o1"), "role", Set.of("r1"))))).containsExactly("a");
+        assertThat(found(where(Map.of("org", Set.of("o1"), "role", Set.of("r1")))))
+                .containsExactly("a");
         assertThat(found(where(Map.of("org", Set.of("o1", "o2"), "role", Set.of("r1", "r2")))))
                 .containsExactly("a", "b");
-        assertThat(found(where(Map.of("org", Set.of("o2"), "role", Set.of("r2"))))).isEmpty();
+        assertThat(found(where(Map.of("org", Set.of("o2"), "role", Set.of("r2")))))
+                .isEmpty();
         assertThat(found(where(Map.of("org", Set.of("r1"))))).isEmpty();
         assertThat(found(where(Map.of("absent", Set.of("o1"))))).isEmpty();
     }

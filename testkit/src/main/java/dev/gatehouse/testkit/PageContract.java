@@ -115,8 +115,26 @@ interface PageContract extends StorageFixture {
     @Test
     default void textIsFoundAnywhereAndTakenLiterally() {
         Map<String, String> texts = Map.of(
-                "a", "100% sure", "b", "100 sure", "c", "a_b", "d", "axb", "e", "wow!", "f", "wow", "g", "back\\slash",
-                "h", "it's \"so\"", "i", "äöü \uD83D\uDE00", "j", "!%");
+                "a",
+                "100% sure",
+                "b",
+                "100 sure",
+                "c",
+                "a_b",
+                "d",
+                "axb",
+                "e",
+                "wow!",
+                "f",
+                "wow",
+                "g",
+                "back\\slash",
+                "h",
+                "it's \"so\"",
+                "i",
+                "äöü \uD83D\uDE00",
+                "j",
+                "!%");
         run(tx -> {
             texts.forEach((id, text) -> tx.insert(row(id), StorageFixture.text(text)));
             tx.insert(row("none"), Keys.NONE);
@@ -147,8 +165,10 @@ interface PageContract extends StorageFixture {
             }
         });
         Map<String, Set<String>> even = Map.of("org", Set.of("o0"));
-        assertThat(found(new Query(ENV, KIND, even, "bob", null, null, false, 9))).containsExactly("r2", "r4", "r8");
-        assertThat(found(new Query(ENV, KIND, even, "bob", "r2", "r8", false, 9))).containsExactly("r4");
+        assertThat(found(new Query(ENV, KIND, even, "bob", null, null, false, 9)))
+                .containsExactly("r2", "r4", "r8");
+        assertThat(found(new Query(ENV, KIND, even, "bob", "r2", "r8", false, 9)))
+                .containsExactly("r4");
         assertThat(found(new Query(ENV, KIND, even, "ob", null, null, true, 2))).containsExactly("r8", "r4");
         assertThat(found(new Query(ENV, KIND, Map.of(), "ann", "r0", null, false, 1)))
                 .containsExactly("r3");

@@ -169,7 +169,8 @@ interface RaceContract extends StorageFixture {
                     }
                 });
                 assertThat(outcome.stream().filter("id"::equals)).hasSize(THREADS - 1);
-                run(tx -> assertThat(outcome).contains(tx.get(ENV, KIND, id).orElseThrow().body()));
+                run(tx -> assertThat(outcome)
+                        .contains(tx.get(ENV, KIND, id).orElseThrow().body()));
             }
         }
     }

@@ -101,8 +101,8 @@ interface RollbackContract extends StorageFixture {
 
     @Test
     default void aRolledBackLeaseIsFree() {
-        failing(tx -> assertThat(tx.lease("job", "one", NOW, NOW.plusSeconds(60)))
-                .isTrue());
+        failing(tx ->
+                assertThat(tx.lease("job", "one", NOW, NOW.plusSeconds(60))).isTrue());
         run(tx -> assertThat(tx.lease("job", "two", NOW, NOW.plusSeconds(60))).isTrue());
     }
 

@@ -111,8 +111,8 @@ interface RowContract extends StorageFixture {
     @Test
     default void aReplacementGrowsTheVersionByOneAndKeepsItsInstants() {
         run(tx -> tx.insert(row("a"), Keys.NONE));
-        Row wanted = new Row(
-                ENV, KIND, "a", 1, NOW.minusSeconds(9), NOW.plusSeconds(1), NOW.plusSeconds(2), "{\"n\":2}");
+        Row wanted =
+                new Row(ENV, KIND, "a", 1, NOW.minusSeconds(9), NOW.plusSeconds(1), NOW.plusSeconds(2), "{\"n\":2}");
         Row given = tx(tx -> tx.replace(wanted, Keys.NONE));
         assertThat(given).isEqualTo(wanted.withVersion(2));
         run(tx -> assertThat(tx.get(ENV, KIND, "a")).contains(given));

@@ -58,7 +58,14 @@ interface StorageFixture {
     /** The row with another body, as an update gives it. */
     static Row body(Row row, String body) {
         return new Row(
-                row.env(), row.kind(), row.id(), row.version(), row.createdAt(), NOW.plusMillis(5), row.expiresAt(), body);
+                row.env(),
+                row.kind(),
+                row.id(),
+                row.version(),
+                row.createdAt(),
+                NOW.plusMillis(5),
+                row.expiresAt(),
+                body);
     }
 
     static Keys unique(String index, String value) {

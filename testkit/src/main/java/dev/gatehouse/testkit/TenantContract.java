@@ -45,7 +45,9 @@ interface TenantContract extends StorageFixture {
             for (String env : List.of(ENV, OTHER)) {
                 assertThat(tx.get(env, KIND, "same")).contains(in(env));
                 assertThat(tx.hold(env, KIND, "same")).contains(in(env));
-                assertThat(tx.getAll(env, KIND, List.of("same"))).containsValue(in(env)).hasSize(1);
+                assertThat(tx.getAll(env, KIND, List.of("same")))
+                        .containsValue(in(env))
+                        .hasSize(1);
                 assertThat(tx.getByKey(env, KIND, "email", "a@b.c")).contains(in(env));
                 assertThat(tx.find(query(env))).containsExactly(in(env));
                 assertThat(tx.find(new Query(env, KIND, Map.of(), null, null, null, true, 10)))
@@ -65,7 +67,8 @@ interface TenantContract extends StorageFixture {
             assertThat(tx.find(query(OTHER))).isEmpty();
             assertThat(tx.find(new Query(OTHER, KIND, Map.of(), null, null, null, false, 10)))
                     .isEmpty();
-            assertThat(tx.get(ENV.toUpperCase(java.util.Locale.ROOT), KIND, "same")).isEmpty();
+            assertThat(tx.get(ENV.toUpperCase(java.util.Locale.ROOT), KIND, "same"))
+                    .isEmpty();
         });
     }
 

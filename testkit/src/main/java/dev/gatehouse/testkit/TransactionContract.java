@@ -48,8 +48,7 @@ interface TransactionContract extends StorageFixture {
         run(tx -> tx.insert(row("taken"), Keys.NONE));
         assertThatThrownBy(() -> run(tx -> {
                     tx.insert(row("fresh"), Keys.NONE);
-                    assertThatThrownBy(() -> tx.insert(row("taken"), Keys.NONE))
-                            .isInstanceOf(Storage.Duplicate.class);
+                    assertThatThrownBy(() -> tx.insert(row("taken"), Keys.NONE)).isInstanceOf(Storage.Duplicate.class);
                 }))
                 .isInstanceOf(RuntimeException.class);
         assertThat(found(all())).containsExactly("taken");
@@ -71,8 +70,7 @@ interface TransactionContract extends StorageFixture {
         for (Consumer<Storage.Tx> call : calls()) {
             assertThatThrownBy(() -> run(tx -> {
                         tx.insert(row("a"), Keys.NONE);
-                        assertThatThrownBy(() -> tx.insert(row("a"), Keys.NONE))
-                                .isInstanceOf(Storage.Duplicate.class);
+                        assertThatThrownBy(() -> tx.insert(row("a"), Keys.NONE)).isInstanceOf(Storage.Duplicate.class);
                         call.accept(tx);
                     }))
                     .isInstanceOf(IllegalStateException.class);

@@ -21,8 +21,7 @@ final class Defects {
     private Defects() {}
 
     private static Row with(Row row, Instant createdAt, Instant expiresAt, long version) {
-        return new Row(
-                row.env(), row.kind(), row.id(), version, createdAt, row.updatedAt(), expiresAt, row.body());
+        return new Row(row.env(), row.kind(), row.id(), version, createdAt, row.updatedAt(), expiresAt, row.body());
     }
 
     /** Looks a unique key up in the other environment too. */
@@ -33,8 +32,7 @@ final class Defects {
 
         @Override
         public Optional<Row> getByKey(String env, String kind, String index, String value) {
-            return tx.getByKey(env, kind, index, value)
-                    .or(() -> tx.getByKey(StorageFixture.ENV, kind, index, value));
+            return tx.getByKey(env, kind, index, value).or(() -> tx.getByKey(StorageFixture.ENV, kind, index, value));
         }
     }
 
@@ -110,7 +108,8 @@ final class Defects {
 
         @Override
         public Row replace(Row row, Keys keys) {
-            long version = tx.hold(row.env(), row.kind(), row.id()).map(Row::version).orElse(row.version());
+            long version =
+                    tx.hold(row.env(), row.kind(), row.id()).map(Row::version).orElse(row.version());
             return tx.replace(row.withVersion(version), keys);
         }
     }
@@ -274,8 +273,7 @@ final class Defects {
 
         @Override
         public void insert(Row row, Keys keys) {
-            tx.insert(
-                    with(row, row.createdAt().truncatedTo(ChronoUnit.SECONDS), row.expiresAt(), row.version()), keys);
+            tx.insert(with(row, row.createdAt().truncatedTo(ChronoUnit.SECONDS), row.expiresAt(), row.version()), keys);
         }
     }
 

@@ -57,8 +57,8 @@ class HostPoolTest {
                         return true;
                     }))
                     .isInstanceOf(Storage.Duplicate.class);
-            assertThat(storage.<Boolean>inTransaction(
-                            tx -> tx.get(StorageFixture.ENV, StorageFixture.KIND, "a").isPresent()))
+            assertThat(storage.<Boolean>inTransaction(tx ->
+                            tx.get(StorageFixture.ENV, StorageFixture.KIND, "a").isPresent()))
                     .isTrue();
             storage.close();
             try (Connection after = pool.getConnection()) {
@@ -81,8 +81,8 @@ class HostPoolTest {
                         throw thrown;
                     }))
                     .isSameAs(thrown);
-            assertThat(storage.<Boolean>inTransaction(
-                            tx -> tx.get(StorageFixture.ENV, StorageFixture.KIND, "a").isPresent()))
+            assertThat(storage.<Boolean>inTransaction(tx ->
+                            tx.get(StorageFixture.ENV, StorageFixture.KIND, "a").isPresent()))
                     .isFalse();
         }
     }

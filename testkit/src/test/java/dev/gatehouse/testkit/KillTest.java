@@ -30,8 +30,8 @@ class KillTest {
         for (int round = 0; round < ROUNDS; round++) {
             acknowledged.addAll(writeAndKill(round));
             try (Storage storage = open(directory)) {
-                Map<String, ?> found = storage.inTransaction(
-                        tx -> tx.getAll(StorageFixture.ENV, StorageFixture.KIND, acknowledged));
+                Map<String, ?> found =
+                        storage.inTransaction(tx -> tx.getAll(StorageFixture.ENV, StorageFixture.KIND, acknowledged));
                 assertThat(acknowledged).hasSizeGreaterThanOrEqualTo((round + 1) * ACKNOWLEDGED);
                 assertThat(acknowledged.stream().filter(id -> !found.containsKey(id)))
                         .isEmpty();

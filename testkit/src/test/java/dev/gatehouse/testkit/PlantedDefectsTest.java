@@ -91,7 +91,8 @@ class PlantedDefectsTest {
                         "replace leaves old lookups",
                         "aReplacementMovesLookupsAndText",
                         Defects.ReplaceLeavesLookups::new),
-                inMemory("counter without guard", "aCounterAddsUpToItsGuardAndNoFurther", Defects.UnguardedCounter::new),
+                inMemory(
+                        "counter without guard", "aCounterAddsUpToItsGuardAndNoFurther", Defects.UnguardedCounter::new),
                 inMemory("refusal counts", "aRefusedAdditionChangesNeitherValueNorEnd", Defects.RefusalCounts::new),
                 inMemory(
                         "counter never starts again",
@@ -101,7 +102,8 @@ class PlantedDefectsTest {
                         "keys ignore case",
                         "uniqueValuesThatDifferByCaseAccentOrSpaceAreDifferent",
                         Defects.IgnoresCase::new),
-                inMemory("long keys are cut", "longValuesWithTheSameBeginningAreDifferent", Defects.CutsLongValues::new),
+                inMemory(
+                        "long keys are cut", "longValuesWithTheSameBeginningAreDifferent", Defects.CutsLongValues::new),
                 inMemory("local time is stored", "theZoneOfTheMachineDoesNotMatter", Defects.StoresLocalTime::new),
                 inMemory("seconds are stored", "aRowComesBackAsItWasWritten", Defects.KeepsSeconds::new),
                 inMemory("a page includes its bound", "boundsAreExclusiveBothWays", Defects.PageIncludesItsBound::new),
@@ -134,22 +136,33 @@ class PlantedDefectsTest {
                 inMemory("sweep knows no bound", "aSweepDeletesNoMoreThanItIsAskedTo", Defects.SweepsEverything::new),
                 inMemory("a lease for two", "aLeaseHasOneOwnerUntilItEnds", Defects.LeaseForTwo::new),
                 inMemory("getAll gives some", "getAllGivesWhatExists", Defects.GetsSome::new),
-                new Defect("rollback keeps rows", "aRolledBackJournalEntryIsGone", () -> new DefectiveStorages.KeepsOnRollback(memory())),
                 new Defect(
-                        "a dead transaction commits", "aSwallowedDuplicateCannotCommit", () -> new DefectiveStorages.RevivesTheDead(memory())),
-                new Defect("a nested call is let in", "aNestedCallIsRefusedAndTheStorageLivesOn", () ->
-                        new DefectiveStorages.LetsNestedCallsIn(memory())),
+                        "rollback keeps rows",
+                        "aRolledBackJournalEntryIsGone",
+                        () -> new DefectiveStorages.KeepsOnRollback(memory())),
+                new Defect(
+                        "a dead transaction commits",
+                        "aSwallowedDuplicateCannotCommit",
+                        () -> new DefectiveStorages.RevivesTheDead(memory())),
+                new Defect(
+                        "a nested call is let in",
+                        "aNestedCallIsRefusedAndTheStorageLivesOn",
+                        () -> new DefectiveStorages.LetsNestedCallsIn(memory())),
                 overlapping("two may take", "ofManyWhoTakeARowOneGetsIt", Defects.LetsTwoTake::new),
                 overlapping("hold does not lock", "aParentIsNotDeletedUnderItsChildren", Defects.HoldDoesNotLock::new),
                 overlapping("hold lets two in", "aHeldRowIsHeldByOneAtATime", Defects.HoldDoesNotLock::new),
                 overlapping(
-                        "the later write wins", "noIncrementByCompareAndSwapIsLost", Defects.ReplacesWithoutCompare::new),
+                        "the later write wins",
+                        "noIncrementByCompareAndSwapIsLost",
+                        Defects.ReplacesWithoutCompare::new),
                 overlapping(
                         "a counter is read and written",
                         "aRacedCounterGivesEachValueUpToItsGuardOnce",
                         Defects.CountsByReadAndWrite::new),
                 new Defect(
-                        "uncommitted rows are seen", "whatIsNotCommittedIsSeenByNobodyElse", () -> new DefectiveStorages.SeesTheDirty(h2())),
+                        "uncommitted rows are seen",
+                        "whatIsNotCommittedIsSeenByNobodyElse",
+                        () -> new DefectiveStorages.SeesTheDirty(h2())),
                 new Defect(
                         "a number is given before the commit",
                         "aReaderThatRemembersTheLastEventMissesNoneAndSeesNoneTwice",
@@ -164,7 +177,8 @@ class PlantedDefectsTest {
     @ParameterizedTest
     @MethodSource("defects")
     void theContractFailsAStorageWithADefect(Defect defect) {
-        assertThat(failures(defect.open, selectMethod(Subject.class, defect.test))).contains(defect.test);
+        assertThat(failures(defect.open, selectMethod(Subject.class, defect.test)))
+                .contains(defect.test);
     }
 
     @Test

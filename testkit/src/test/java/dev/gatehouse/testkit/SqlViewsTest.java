@@ -95,8 +95,23 @@ class SqlViewsTest {
         @Test
         void textIsShownAsItIs() throws SQLException {
             List<String> texts = List.of(
-                    "plain", "it's \"quoted\"", "back\\slash", "\\\"", "\\n is not a line", "two\nlines\tand a tab",
-                    "äöü ß 漢字 \uD83D\uDE00", "", " spaces ", "null", "[1]", "\"", "\\", "a\u0001b", "/", "\u2028", "\\u0041");
+                    "plain",
+                    "it's \"quoted\"",
+                    "back\\slash",
+                    "\\\"",
+                    "\\n is not a line",
+                    "two\nlines\tand a tab",
+                    "äöü ß 漢字 \uD83D\uDE00",
+                    "",
+                    " spaces ",
+                    "null",
+                    "[1]",
+                    "\"",
+                    "\\",
+                    "a\u0001b",
+                    "/",
+                    "\u2028",
+                    "\\u0041");
             try (Storage storage = open(users())) {
                 for (int i = 0; i < texts.size(); i++) {
                     insert(storage, "user", "u%02d".formatted(i), body().put("email", texts.get(i)));
@@ -112,19 +127,27 @@ class SqlViewsTest {
         void everyTypeHasItsColumnAndWhatIsMissingIsNull() throws Exception {
             try (Storage storage = open(users())) {
                 JsonNode metadata = JSON.readTree("{\"a\": [1, {\"b\": \"x\\\"y\"}], \"c\": null}");
-                ObjectNode full = body().put("email", "a@b.c").put("verified", true).put("logins", 12.5);
+                ObjectNode full =
+                        body().put("email", "a@b.c").put("verified", true).put("logins", 12.5);
                 insert(storage, "user", "full", full.set("metadata", metadata));
                 insert(storage, "user", "empty", body());
                 ObjectNode nulls = body().putNull("email").putNull("verified").putNull("logins");
                 insert(storage, "user", "nulls", nulls.putNull("metadata"));
-                insert(storage, "user", "text", body().put("metadata", "just \"text\"").put("verified", false));
+                insert(
+                        storage,
+                        "user",
+                        "text",
+                        body().put("metadata", "just \"text\"").put("verified", false));
                 String from = " from gh_v_user where id = ";
-                assertThat(query("select verified" + from + "'full'", Boolean.class)).containsExactly(true);
-                assertThat(query("select verified" + from + "'text'", Boolean.class)).containsExactly(false);
+                assertThat(query("select verified" + from + "'full'", Boolean.class))
+                        .containsExactly(true);
+                assertThat(query("select verified" + from + "'text'", Boolean.class))
+                        .containsExactly(false);
                 assertThat(query("select logins" + from + "'full'", java.math.BigDecimal.class))
                         .singleElement()
                         .satisfies(n -> assertThat(n).isEqualByComparingTo("12.5"));
-                assertThat(JSON.readTree(query("select metadata" + from + "'full'", String.class).get(0)))
+                assertThat(JSON.readTree(query("select metadata" + from + "'full'", String.class)
+                                .get(0)))
                         .isEqualTo(metadata);
                 assertThat(query("select metadata" + from + "'text'", String.class))
                         .containsExactly("\"just \\\"text\\\"\"");
@@ -166,9 +189,14 @@ class SqlViewsTest {
         void oneOddBodyDoesNotBreakTheViewForTheOthers() throws SQLException {
             try (Storage storage = open(users())) {
                 insert(storage, "user", "a", body().put("email", "a").put("other", "x\u0000y\\u0000"));
-                insert(storage, "user", "b", body().put("email", "b").put("verified", "maybe").put("logins", "many"));
+                insert(
+                        storage,
+                        "user",
+                        "b",
+                        body().put("email", "b").put("verified", "maybe").put("logins", "many"));
                 insert(storage, "user", "c", body().put("email", "c"));
-                assertThat(query("select email from gh_v_user order by id", String.class)).containsExactly("a", "b", "c");
+                assertThat(query("select email from gh_v_user order by id", String.class))
+                        .containsExactly("a", "b", "c");
                 assertThat(query("select verified from gh_v_user order by id", Boolean.class))
                         .containsOnlyNulls();
                 assertThat(query("select logins from gh_v_user order by id", java.math.BigDecimal.class))
