@@ -1,7 +1,7 @@
 package dev.gatehouse.testkit;
 
 import static dev.gatehouse.testkit.StorageFixture.body;
-import static dev.gatehouse.testkit.StorageFixture.of;
+import static dev.gatehouse.testkit.StorageFixture.ofKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.spi.Keys;
@@ -26,7 +26,7 @@ interface OutboxContract extends StorageFixture {
         int writers = 16;
         int each = 12;
         int drains = 2;
-        run(tx -> tx.insert(of("drain", "lock", "0"), Keys.NONE));
+        run(tx -> tx.insert(ofKind("drain", "lock", "0"), Keys.NONE));
         AtomicInteger writing = new AtomicInteger(writers);
         AtomicInteger draining = new AtomicInteger(drains);
         List<String> seen = new ArrayList<>();
@@ -64,7 +64,7 @@ interface OutboxContract extends StorageFixture {
         for (int i = 0; i < each; i++) {
             String id = "w" + writer + "-" + i;
             again(tx -> {
-                tx.insert(of("outbox", id, "{}"), Keys.NONE);
+                tx.insert(ofKind("outbox", id, "{}"), Keys.NONE);
                 // some commit long after others that began later
                 for (int slow = id.hashCode() % 4 == 0 ? 8 : 1; slow > 0; slow--) {
                     Race.linger();
@@ -90,7 +90,7 @@ interface OutboxContract extends StorageFixture {
         long number = Long.parseLong(lock.body());
         List<Row> waiting = tx.find(new Query(ENV, "outbox", Map.of(), null, null, null, false, 7));
         for (Row row : waiting) {
-            tx.insert(of("event", "%012d".formatted(++number), row.id()), Keys.NONE);
+            tx.insert(ofKind("event", "%012d".formatted(++number), row.id()), Keys.NONE);
             assertThat(tx.delete(ENV, "outbox", row.id())).isTrue();
         }
         if (!waiting.isEmpty()) {

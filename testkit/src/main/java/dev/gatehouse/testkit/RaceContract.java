@@ -3,7 +3,7 @@ package dev.gatehouse.testkit;
 import static dev.gatehouse.testkit.StorageFixture.all;
 import static dev.gatehouse.testkit.StorageFixture.body;
 import static dev.gatehouse.testkit.StorageFixture.lookup;
-import static dev.gatehouse.testkit.StorageFixture.of;
+import static dev.gatehouse.testkit.StorageFixture.ofKind;
 import static dev.gatehouse.testkit.StorageFixture.row;
 import static dev.gatehouse.testkit.StorageFixture.unique;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +29,11 @@ interface RaceContract extends StorageFixture {
             for (int round = 0; round < 40; round++) {
                 String id = "code" + round;
                 run(tx -> tx.insert(row(id), unique("code", id)));
-                List<Optional<Row>> taken = race.start(n -> again(tx -> tx.take(ENV, KIND, id, NOW)));
+                List<Optional<Row>> taken = race.start(n -> again(tx -> {
+                    Optional<Row> row = tx.take(ENV, KIND, id, NOW);
+                    Race.linger();
+                    return row;
+                }));
                 assertThat(taken.stream().flatMap(Optional::stream)).containsExactly(row(id));
             }
         }
@@ -44,6 +48,7 @@ interface RaceContract extends StorageFixture {
                 for (int i = 0; i < 10; i++) {
                     again(tx -> {
                         Row held = tx.hold(ENV, KIND, "n").orElseThrow();
+                        Race.linger();
                         return tx.replace(body(held, next(held)), Keys.NONE);
                     });
                 }
@@ -62,6 +67,7 @@ interface RaceContract extends StorageFixture {
                 for (int i = 0; i < 4; i++) {
                     again(tx -> {
                         Row read = tx.get(ENV, KIND, "n").orElseThrow();
+                        Race.linger();
                         return tx.replace(body(read, next(read)), Keys.NONE);
                     });
                 }
@@ -85,7 +91,7 @@ interface RaceContract extends StorageFixture {
                 boolean ok = true;
                 for (int i = 0; i < 10; i++) {
                     ok &= again(tx -> {
-                        tx.hold(ENV, KIND, "lock").orElseThrow();
+                        assertThat(tx.hold(ENV, KIND, "lock")).isPresent();
                         inside.add("me");
                         Race.linger();
                         boolean only = inside.size() == 1;
@@ -104,7 +110,7 @@ interface RaceContract extends StorageFixture {
         try (Race race = new Race(9)) {
             for (int round = 0; round < 15; round++) {
                 String parent = "org" + round;
-                run(tx -> tx.insert(of("org", parent, "{}"), Keys.NONE));
+                run(tx -> tx.insert(ofKind("org", parent, "{}"), Keys.NONE));
                 race.start(n -> again(tx -> n == 0 ? deleteParent(tx, parent) : insertChild(tx, parent, n)));
                 run(tx -> assertThat(tx.get(ENV, "org", parent)).isEmpty());
                 assertThat(found("org", parent)).isEmpty();
@@ -123,7 +129,7 @@ interface RaceContract extends StorageFixture {
 
     private static boolean deleteParent(Storage.Tx tx, String parent) {
         Race.linger();
-        tx.hold(ENV, "org", parent).orElseThrow();
+        assertThat(tx.hold(ENV, "org", parent)).isPresent();
         tx.find(Query.by(ENV, KIND, "org", parent, 100)).forEach(child -> tx.delete(ENV, KIND, child.id()));
         return tx.delete(ENV, "org", parent);
     }

@@ -2,7 +2,7 @@ package dev.gatehouse.testkit;
 
 import static dev.gatehouse.testkit.StorageFixture.all;
 import static dev.gatehouse.testkit.StorageFixture.body;
-import static dev.gatehouse.testkit.StorageFixture.of;
+import static dev.gatehouse.testkit.StorageFixture.ofKind;
 import static dev.gatehouse.testkit.StorageFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -56,8 +56,8 @@ interface RowContract extends StorageFixture {
     @Test
     default void kindsAreApart() {
         run(tx -> {
-            tx.insert(of("user", "1", "{\"k\":\"user\"}"), StorageFixture.unique("n", "v"));
-            tx.insert(of("role", "1", "{\"k\":\"role\"}"), StorageFixture.unique("n", "v"));
+            tx.insert(ofKind("user", "1", "{\"k\":\"user\"}"), StorageFixture.unique("n", "v"));
+            tx.insert(ofKind("role", "1", "{\"k\":\"role\"}"), StorageFixture.unique("n", "v"));
         });
         run(tx -> {
             assertThat(tx.get(ENV, "role", "1").orElseThrow().body()).contains("role");

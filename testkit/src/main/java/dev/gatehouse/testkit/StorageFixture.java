@@ -47,7 +47,7 @@ interface StorageFixture {
         return new Row(env, KIND, id, 1, NOW, NOW, null, body);
     }
 
-    static Row of(String kind, String id, String body) {
+    static Row ofKind(String kind, String id, String body) {
         return new Row(ENV, kind, id, 1, NOW, NOW, null, body);
     }
 

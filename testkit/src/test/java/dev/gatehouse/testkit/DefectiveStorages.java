@@ -75,7 +75,7 @@ final class DefectiveStorages {
 
     /** Joins the transaction that is open on this thread. */
     static final class LetsNestedCallsIn extends DelegatingStorage {
-        private final ThreadLocal<Tx> open = new ThreadLocal<>();
+        private static final ThreadLocal<Tx> OPEN = new ThreadLocal<>();
 
         LetsNestedCallsIn(Storage inner) {
             super(inner, tx -> tx);
@@ -83,16 +83,16 @@ final class DefectiveStorages {
 
         @Override
         public <T> T inTransaction(Work<T> work) {
-            Tx outer = open.get();
+            Tx outer = OPEN.get();
             if (outer != null) {
                 return work.run(outer);
             }
             return inner.inTransaction(tx -> {
-                open.set(tx);
+                OPEN.set(tx);
                 try {
                     return work.run(tx);
                 } finally {
-                    open.remove();
+                    OPEN.remove();
                 }
             });
         }
@@ -141,7 +141,7 @@ final class DefectiveStorages {
                 public void insert(Row row, Keys keys) {
                     boolean outbox = row.kind().equals("outbox");
                     String id = "%012d".formatted(number.incrementAndGet());
-                    super.insert(outbox ? StorageFixture.of("event", id, row.id()) : row, keys);
+                    super.insert(outbox ? StorageFixture.ofKind("event", id, row.id()) : row, keys);
                 }
             });
         }

@@ -11,7 +11,6 @@ import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.spi.ViewSpec;
 import dev.gatehouse.spi.ViewSpec.Column;
-import dev.gatehouse.spi.ViewSpec.Type;
 import dev.gatehouse.store.JdbcStorage;
 import dev.gatehouse.store.JdbcStorage.SchemaMode;
 import java.sql.Connection;
@@ -54,10 +53,10 @@ class SqlViewsTest {
 
         private static ViewSpec users(Column... more) {
             List<Column> columns = new ArrayList<>(List.of(
-                    new Column("email", Type.TEXT),
-                    new Column("verified", Type.BOOLEAN),
-                    new Column("logins", Type.NUMBER),
-                    new Column("metadata", Type.JSON)));
+                    new Column("email", ViewSpec.Type.TEXT),
+                    new Column("verified", ViewSpec.Type.BOOLEAN),
+                    new Column("logins", ViewSpec.Type.NUMBER),
+                    new Column("metadata", ViewSpec.Type.JSON)));
             columns.addAll(List.of(more));
             return new ViewSpec("user", "user", columns);
         }
@@ -223,9 +222,10 @@ class SqlViewsTest {
 
         @Test
         void aNewReleaseChangesTheColumns() throws SQLException {
-            open(users(new Column("first", Type.TEXT), new Column("last", Type.TEXT)))
+            open(users(new Column("first", ViewSpec.Type.TEXT), new Column("last", ViewSpec.Type.TEXT)))
                     .close();
-            try (Storage storage = open(new ViewSpec("user", "user", List.of(new Column("last", Type.TEXT))))) {
+            try (Storage storage =
+                    open(new ViewSpec("user", "user", List.of(new Column("last", ViewSpec.Type.TEXT))))) {
                 insert(storage, "user", "u", body().put("last", "x"));
                 assertThat(query("select last from gh_v_user", String.class)).containsExactly("x");
             }
@@ -233,7 +233,8 @@ class SqlViewsTest {
 
         @Test
         void aColumnMayBeCalledLikeAWordOfTheLanguage() throws SQLException {
-            try (Storage storage = open(users(new Column("order", Type.TEXT), new Column("value", Type.TEXT)))) {
+            try (Storage storage =
+                    open(users(new Column("order", ViewSpec.Type.TEXT), new Column("value", ViewSpec.Type.TEXT)))) {
                 insert(storage, "user", "u", body().put("order", "x").put("value", "y"));
                 assertThat(query("select id from gh_v_user", String.class)).containsExactly("u");
             }
