@@ -25,7 +25,7 @@ public record Keys(
         unique.keySet().forEach(index -> Row.width("index", index, 40));
         lookup.keySet().forEach(index -> Row.width("index", index, 40));
         if (text != null && text.length() > 500) {
-            text = text.substring(0, 500);
+            text = text.substring(0, Character.isHighSurrogate(text.charAt(499)) ? 499 : 500);
         }
     }
 }

@@ -23,21 +23,33 @@ enum Dialect {
         }
 
         @Override
-        String member(ViewSpec.Column column) {
-            String json = "nullif(cast((body format json).\"" + column.name() + "\" as varchar), 'null')";
+        String document(String body) {
+            return "(" + body + " format json)";
+        }
+
+        /** H2 has no JSON_VALUE; its JSON text uses only escapes that Java's string literals have too. */
+        @Override
+        String member(String document, ViewSpec.Column column) {
+            String json = "cast((" + document + ").\"" + column.name() + "\" as varchar)";
             return switch (column.type()) {
                 case TEXT ->
-                    "replace(replace(regexp_replace(" + json
-                            + ", '^\"(.*)\"$', '$1', 'n'), '\\\"', '\"'), '\\\\', '\\')";
-                case BOOLEAN -> "cast(" + json + " as boolean)";
-                case NUMBER -> "cast(" + json + " as numeric)";
-                case JSON -> json;
+                    "case when " + json + " like '\"%' then stringdecode(substring(" + json + " from 2 for char_length("
+                            + json + ") - 2)) else nullif(" + json + ", 'null') end";
+                case BOOLEAN -> "case " + json + " when 'true' then true when 'false' then false end";
+                case NUMBER ->
+                    "case when regexp_like(" + json + ", '^-?[0-9]') then cast(" + json + " as decfloat) end";
+                case JSON -> "nullif(" + json + ", 'null')";
             };
         }
 
         @Override
-        String view(String name, String select) {
-            return "create or replace view " + name + " as " + select;
+        String view(String name, String select, String from) {
+            return "create or replace view " + name + " as " + select + " from (" + from + ") s";
+        }
+
+        @Override
+        String quoted(String name) {
+            return '"' + name.toUpperCase(Locale.ROOT) + '"';
         }
     },
     POSTGRESQL("postgresql") {
@@ -51,20 +63,34 @@ enum Dialect {
             return "to_timestamp(" + millis + " / 1000.0)";
         }
 
+        /** jsonb cannot hold an escaped U+0000, and one such row would make the whole view fail. */
         @Override
-        String member(ViewSpec.Column column) {
-            String text = "((body::jsonb) ->> '" + column.name() + "')";
-            return switch (column.type()) {
-                case TEXT, JSON -> text;
-                case BOOLEAN -> text + "::boolean";
-                case NUMBER -> text + "::numeric";
-            };
+        String document(String body) {
+            return "cast(case when position('\\u0000' in " + body + ") = 0 then " + body + " else regexp_replace("
+                    + body + ", '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1\\\\ufffd', 'g') end as jsonb)";
         }
 
         @Override
-        String view(String name, String select) {
-            // "offset 0" makes the view not updatable: a simple one would accept inserts
-            return "create or replace view " + name + " as " + select + " offset 0";
+        String member(String document, ViewSpec.Column column) {
+            String json = "(" + document + " -> '" + column.name() + "')";
+            String text = "(" + document + " ->> '" + column.name() + "')";
+            return switch (column.type()) {
+                case TEXT -> text;
+                case BOOLEAN -> "case when jsonb_typeof" + json + " = 'boolean' then cast(" + text + " as boolean) end";
+                case NUMBER -> "case when jsonb_typeof" + json + " = 'number' then cast(" + text + " as numeric) end";
+                case JSON -> "case when jsonb_typeof" + json + " <> 'null' then cast(" + json + " as text) end";
+            };
+        }
+
+        /** A plain view over one table could be written through; one with a WITH clause cannot. */
+        @Override
+        String view(String name, String select, String from) {
+            return "create or replace view " + name + " as with s as (" + from + ") " + select + " from s";
+        }
+
+        @Override
+        String quoted(String name) {
+            return '"' + name + '"';
         }
     };
 
@@ -85,11 +111,17 @@ enum Dialect {
     /** A timestamp with time zone from a column of milliseconds. */
     abstract String time(String millis);
 
-    /** A member of the JSON body as a column. */
-    abstract String member(ViewSpec.Column column);
+    /** JSON text as a JSON value. */
+    abstract String document(String body);
 
-    /** Statement that makes a read-only view. */
-    abstract String view(String name, String select);
+    /** A member of a JSON value as a column, null if it is missing or of another type. */
+    abstract String member(String document, ViewSpec.Column column);
+
+    /** Statement that makes a read-only view; {@code select} calls its source {@code s}. */
+    abstract String view(String name, String select, String from);
+
+    /** A name that may be a word of the language, in the case that it would have without quotes. */
+    abstract String quoted(String name);
 
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);

@@ -100,17 +100,25 @@ public final class JdbcStorage implements Storage {
             try {
                 return run(connection, work);
             } finally {
-                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                    connection.setTransactionIsolation(isolation);
-                }
-                if (autoCommit) {
-                    connection.setAutoCommit(true);
-                }
+                restore(connection, autoCommit, isolation);
             }
         } catch (SQLException e) {
             throw JdbcErrors.translate(e);
         } finally {
             open.remove();
+        }
+    }
+
+    private static void restore(Connection connection, boolean autoCommit, int isolation) {
+        try {
+            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                connection.setTransactionIsolation(isolation);
+            }
+            if (autoCommit) {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            // the connection broke: its pool discards it, and what the transaction came to stands already
         }
     }
 

@@ -13,6 +13,7 @@ import dev.gatehouse.store.MemoryTables.Space;
 import dev.gatehouse.store.MemoryTables.Stored;
 import dev.gatehouse.store.MemoryTables.Unique;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,13 +121,15 @@ final class MemoryTx implements Storage.Tx {
     @Override
     public OptionalLong add(String env, String counter, long delta, long max, Instant now, Instant until) {
         Counter key = new Counter(env, counter);
+        Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+        Instant end = until.truncatedTo(ChronoUnit.MILLIS);
         Count count = tables.counters.get(key);
-        boolean fresh = count == null || !count.until().isAfter(now);
+        boolean fresh = count == null || !count.until().isAfter(at);
         long value = (count == null || fresh ? 0 : count.value()) + delta;
         if (value > max) {
             return OptionalLong.empty();
         }
-        put(tables.counters, key, new Count(value, count == null || fresh ? until : count.until()));
+        put(tables.counters, key, new Count(value, count == null || fresh ? end : count.until()));
         return OptionalLong.of(value);
     }
 
@@ -154,10 +157,12 @@ final class MemoryTx implements Storage.Tx {
     @Override
     public boolean lease(String name, String owner, Instant now, Instant until) {
         Lease lease = tables.leases.get(name);
-        if (lease != null && !lease.owner().equals(owner) && lease.until().isAfter(now)) {
+        if (lease != null
+                && !lease.owner().equals(owner)
+                && lease.until().isAfter(now.truncatedTo(ChronoUnit.MILLIS))) {
             return false;
         }
-        put(tables.leases, name, new Lease(owner, until));
+        put(tables.leases, name, new Lease(owner, until.truncatedTo(ChronoUnit.MILLIS)));
         return true;
     }
 

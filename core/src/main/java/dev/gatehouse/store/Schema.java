@@ -8,9 +8,12 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,8 @@ final class Schema {
         TABLES.put("journal", "env, stream, id, at, body");
     }
 
+    private static final int ATTEMPTS = 5;
+
     private final DataSource source;
     private final String prefix;
 
@@ -36,22 +41,48 @@ final class Schema {
         this.prefix = prefix;
     }
 
+    /** Nodes that start together can trip over each other while the history table is made; the next attempt finds it. */
     void migrate() {
-        try {
-            Flyway.configure(Schema.class.getClassLoader())
-                    .dataSource(source)
-                    .locations("classpath:dev/gatehouse/store/sql/" + dialect().vendor())
-                    .table(prefix + "schema_history")
-                    .placeholders(Map.of("prefix", prefix))
-                    // the host's own tables may be there already; ours still begin at V001
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .cleanDisabled(true)
-                    .load()
-                    .migrate();
-        } catch (FlywayException e) {
-            throw new Storage.StorageException("the tables could not be made or migrated", e);
+        Dialect dialect = dialect();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                migrate(dialect);
+                return;
+            } catch (FlywayException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new Storage.StorageException("the tables could not be made or migrated", e);
+                }
+                LockSupport.parkNanos(attempt * 100_000_000L);
+            }
         }
+    }
+
+    private void migrate(Dialect dialect) {
+        // H2 has no lock that would survive the commits of its own data definitions, but lives in one process
+        synchronized (TABLES) {
+            try (SharedConnection shared = new SharedConnection(source)) {
+                flyway(dialect, shared).migrate();
+            }
+        }
+    }
+
+    private Flyway flyway(Dialect dialect, DataSource connections) {
+        FluentConfiguration configuration = Flyway.configure(Schema.class.getClassLoader())
+                .dataSource(connections)
+                .locations("classpath:dev/gatehouse/store/sql/" + dialect.vendor())
+                .table(prefix + "schema_history")
+                .placeholders(Map.of("prefix", prefix))
+                // the host's own tables may be there already; ours still begin at V001
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .cleanDisabled(true);
+        if (dialect == Dialect.POSTGRESQL) {
+            // a lock of the session survives the commits in between, also when all is done on one connection
+            configuration
+                    .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                    .setTransactionalLock(false);
+        }
+        return configuration.load();
     }
 
     void validate() {
@@ -74,24 +105,21 @@ final class Schema {
     void views(List<ViewSpec> views) {
         Dialect dialect = dialect();
         for (ViewSpec view : views) {
-            StringBuilder select = new StringBuilder("select env as environment_id, id, ")
-                    .append(dialect.time("created_at"))
+            StringBuilder select = new StringBuilder("select s.env as environment_id, s.id as id, ")
+                    .append(dialect.time("s.created_at"))
                     .append(" as created_at, ")
-                    .append(dialect.time("updated_at"))
+                    .append(dialect.time("s.updated_at"))
                     .append(" as updated_at");
             view.columns()
                     .forEach(column -> select.append(", ")
-                            .append(dialect.member(column))
+                            .append(dialect.member("s.doc", column))
                             .append(" as ")
-                            .append(column.name()));
-            select.append(" from ")
-                    .append(prefix)
-                    .append("record where kind = '")
-                    .append(view.kind())
-                    .append("'");
+                            .append(dialect.quoted(column.name())));
+            String from = "select r.env, r.id, r.created_at, r.updated_at, " + dialect.document("r.body")
+                    + " as doc from " + prefix + "record r where r.kind = '" + view.kind() + "'";
             String name = prefix + "v_" + view.name();
             try {
-                create(dialect.view(name, select.toString()), name);
+                create(dialect.view(name, select.toString(), from), name);
             } catch (SQLException e) {
                 LOG.warn("view {} could not be made: {}", name, e.getMessage());
             }

@@ -25,11 +25,14 @@ final class Sql {
     final String deleteLookups;
     final String count;
     final String counted;
+    final String holdCounter;
     final String newCounter;
     final String renewLease;
     final String newLease;
     final String expired;
-    final String sweepCounters;
+    final String sweep;
+    final String expiredCounters;
+    final String sweepCounter;
     final String append;
     final String journal;
     private final String record;
@@ -66,13 +69,17 @@ final class Sql {
                 + ", expires_at = case when expires_at <= ? then ? else expires_at end where env = ? and name = ? and "
                 + next + " <= ?";
         counted = "select val from " + counter + " where env = ? and name = ?";
+        holdCounter = "select val, expires_at from " + counter + " where env = ? and name = ? for update";
         newCounter =
                 dialect.insertIfAbsent("insert into " + counter + " (env, name, val, expires_at) values (?,?,?,?)");
         renewLease =
                 "update " + lease + " set owner = ?, expires_at = ? where name = ? and (owner = ? or expires_at <= ?)";
         newLease = dialect.insertIfAbsent("insert into " + lease + " (owner, expires_at, name) values (?,?,?)");
         expired = "select env, kind, id from " + record + " where expires_at <= ? limit ?";
-        sweepCounters = "delete from " + counter + " where expires_at <= ?";
+        // asked again while deleting: its life may have been prolonged since it was found
+        sweep = delete + " and expires_at <= ?";
+        expiredCounters = "select env, name from " + counter + " where expires_at <= ? limit ?";
+        sweepCounter = "delete from " + counter + " where env = ? and name = ? and expires_at <= ?";
         append = "insert into " + prefix + "journal (env, stream, id, at, body) values (?,?,?,?,?)";
         journal = "select id, at, body from " + prefix + "journal where env = ? and stream = ?";
     }

@@ -1,0 +1,1 @@
+create table record (id varchar(10) not null primary key);
