@@ -281,9 +281,9 @@ public final class Pages implements HostedPages {
         Answer answer = Answer.seeOther(flow.returnTo());
         if (authorization != null) {
             SignedIn who = identity.browserSessions().byCookie(env, sessionCookie(), value);
-            answer = who == null
-                    ? error(request, "ended")
-                    : identity.browserSessions().answer(env, who, authorization, Source.of(request));
+            answer = Optional.ofNullable(who)
+                    .flatMap(w -> identity.browserSessions().answer(env, w, authorization, Source.of(request)))
+                    .orElseGet(() -> error(request, "ended"));
         }
         for (var cookie : SealedCookie.write(sessionCookie(), value)) {
             answer = answer.with("Set-Cookie", setCookie(cookie.getKey(), cookie.getValue(), 34_560_000));
@@ -314,10 +314,18 @@ public final class Pages implements HostedPages {
     }
 
     @Override
-    public Answer begin(Request request, String environment, Authorization authorization, Wish wish) {
+    public String environment() {
+        return env;
+    }
+
+    @Override
+    public Answer begin(Request request, Authorization authorization, Wish wish) {
         SignedIn who = who(request);
-        if (who != null && !wish.again() && environment.equals(env)) {
-            return quiet(identity.browserSessions().answer(env, who, authorization, Source.of(request)));
+        if (who != null && !wish.again()) {
+            Optional<Answer> answer = identity.browserSessions().answer(env, who, authorization, Source.of(request));
+            if (answer.isPresent()) {
+                return quiet(answer.get());
+            }
         }
         String hint = wish.loginHint() == null ? "" : wish.loginHint();
         PageFlow flow = new PageFlow(home, authorization, hint, null, end());
