@@ -1,11 +1,14 @@
 package dev.gatehouse;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
 import java.nio.charset.StandardCharsets;
@@ -14,33 +17,48 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** A Gatehouse in memory with a steerable clock, and a client of its REST API. */
 final class Rest implements AutoCloseable {
+    static final String PASSWORD = "correct-horse-battery-9";
     static final String KEY = "sk_test_abcdefghijklmnopqrstuvwxyz";
     static final String CLIENT = "client_01TEST";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Gatehouse gatehouse;
-    final SteerableClock clock = new SteerableClock();
+    final SteerableClock clock;
 
     Rest() {
         this(new MemoryStorage(), "staging");
     }
 
     Rest(Storage storage, String environment) {
-        gatehouse = Gatehouse.builder()
-                .storage(storage)
-                .keyring(LocalKeyring.random())
-                .clock(clock)
-                .set(Setting.ENVIRONMENT, environment)
-                .set(Setting.API_KEY, environment.equals("staging") ? KEY : KEY + "_" + environment)
-                .set(Setting.CLIENT_ID, environment.equals("staging") ? CLIENT : CLIENT + environment)
-                .set(Setting.PASSWORD_HASH_MEMORY, "4096")
-                .set(Setting.PASSWORD_HASH_PASSES, "1")
+        this(
+                storage,
+                LocalKeyring.random(),
+                new SteerableClock(),
+                builder -> builder.set(Setting.ENVIRONMENT, environment)
+                        .set(Setting.API_KEY, environment.equals("staging") ? KEY : KEY + "_" + environment)
+                        .set(Setting.CLIENT_ID, environment.equals("staging") ? CLIENT : CLIENT + environment));
+    }
+
+    /** One with settings of its own; two with the same storage, keyring and clock are two nodes. */
+    Rest(Storage storage, Keyring keyring, SteerableClock clock, UnaryOperator<Gatehouse.Builder> more) {
+        this.clock = clock;
+        gatehouse = more.apply(Gatehouse.builder()
+                        .storage(storage)
+                        .keyring(keyring)
+                        .clock(clock)
+                        .set(Setting.ENVIRONMENT, "staging")
+                        .set(Setting.API_KEY, KEY)
+                        .set(Setting.CLIENT_ID, CLIENT)
+                        .set(Setting.PASSWORD_HASH_MEMORY, "4096")
+                        .set(Setting.PASSWORD_HASH_PASSES, "1"))
                 .build();
     }
 
@@ -96,6 +114,11 @@ final class Rest implements AutoCloseable {
         return call(method, target, body, Map.of("authorization", "Bearer " + KEY, "content-type", "application/json"));
     }
 
+    /** A call with another API key. */
+    Reply as(String key, String method, String target, String body) {
+        return call(method, target, body, Map.of("authorization", "Bearer " + key, "content-type", "application/json"));
+    }
+
     Reply get(String target) {
         return call("GET", target, "");
     }
@@ -113,6 +136,54 @@ final class Rest implements AutoCloseable {
     Reply refresh(String token) {
         return post("/user_management/authenticate", """
                 {"grant_type":"refresh_token","client_id":"%s","client_secret":"%s","refresh_token":"%s"}""".formatted(CLIENT, KEY, token));
+    }
+
+    /** A call that must succeed, for what a test begins with. */
+    Reply made(String target, String body) {
+        Reply reply = post(target, body);
+        assertThat(reply.status()).as(reply.json().toString()).isLessThan(300);
+        return reply;
+    }
+
+    /** Makes a user with {@link #PASSWORD}; its id. */
+    String user(String email) {
+        return made("/user_management/users", "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, PASSWORD))
+                .text("/id");
+    }
+
+    String organization(String name) {
+        return made("/organizations", "{\"name\":\"%s\"}".formatted(name)).text("/id");
+    }
+
+    String member(String userId, String organizationId) {
+        return made(
+                        "/user_management/organization_memberships",
+                        "{\"user_id\":\"%s\",\"organization_id\":\"%s\"}".formatted(userId, organizationId))
+                .text("/id");
+    }
+
+    /** Signs a user of {@link #user} in; must succeed. */
+    Reply signIn(String email) {
+        Reply in = password(email, PASSWORD);
+        assertThat(in.status()).as(in.json().toString()).isEqualTo(200);
+        return in;
+    }
+
+    /** How many events of these names there are, at most a hundred. */
+    int events(String names) {
+        return get("/events?limit=100&events=" + names).json().at("/data").size();
+    }
+
+    /** The session that an answer of authenticate began. */
+    static String sessionOf(Reply in) {
+        String[] parts = in.text("/access_token").split("\\.", -1);
+        try {
+            return JSON.readTree(Base64.getUrlDecoder().decode(parts[1]))
+                    .path("sid")
+                    .asText();
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The REST contract through the dispatcher, without HTTP. */
 class RestTest {
-    private static final String PASSWORD = "correct-horse-battery-9";
+    private static final String PASSWORD = Rest.PASSWORD;
     private final Rest rest = new Rest();
 
     @AfterEach
@@ -26,30 +26,9 @@ class RestTest {
         rest.close();
     }
 
-    private String user(String email) {
-        Reply made = rest.post(
-                "/user_management/users", "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, PASSWORD));
-        assertThat(made.status()).as(made.json().toString()).isEqualTo(201);
-        return made.text("/id");
-    }
-
-    private String organization(String name) {
-        Reply made = rest.post("/organizations", "{\"name\":\"%s\"}".formatted(name));
-        assertThat(made.status()).as(made.json().toString()).isEqualTo(201);
-        return made.text("/id");
-    }
-
-    private String member(String userId, String organizationId) {
-        Reply made = rest.post(
-                "/user_management/organization_memberships",
-                "{\"user_id\":\"%s\",\"organization_id\":\"%s\"}".formatted(userId, organizationId));
-        assertThat(made.status()).as(made.json().toString()).isEqualTo(201);
-        return made.text("/id");
-    }
-
     @Test
     void aUserIsMadeFoundChangedAndDeletedAndEachIsAnEvent() {
-        String id = user("Ada@Example.com");
+        String id = rest.user("Ada@Example.com");
         assertThat(rest.get("/user_management/users/" + id).text("/email")).isEqualTo("Ada@Example.com");
         assertThat(rest.get("/user_management/users?email=ada@example.com").text("/data/0/id"))
                 .isEqualTo(id);
@@ -74,7 +53,7 @@ class RestTest {
 
     @Test
     void anAddressBelongsToOneUserWhateverItsCase() {
-        user("ada@example.com");
+        rest.user("ada@example.com");
         Reply second = rest.post("/user_management/users", "{\"email\":\"ADA@example.COM\"}");
         assertThat(second.status()).isEqualTo(400);
         assertThat(second.text("/code")).isEqualTo("user_creation_error");
@@ -138,7 +117,7 @@ class RestTest {
     void pagesReadBothWaysAndEndWithNull() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            ids.add(0, organization("Org " + i));
+            ids.add(0, rest.organization("Org " + i));
         }
         Reply first = rest.get("/organizations?limit=2");
         assertThat(first.text("/data/0/id")).isEqualTo(ids.get(0));
@@ -159,9 +138,9 @@ class RestTest {
 
     @Test
     void membershipsTieUsersToOrganizationsAndGoWithEither() {
-        String ada = user("ada@example.com");
-        String acme = organization("Acme");
-        String membership = member(ada, acme);
+        String ada = rest.user("ada@example.com");
+        String acme = rest.organization("Acme");
+        String membership = rest.member(ada, acme);
         Reply got = rest.get("/user_management/organization_memberships/" + membership);
         assertThat(got.text("/organization_name")).isEqualTo("Acme");
         assertThat(got.text("/role/slug")).isEqualTo("member");
@@ -214,7 +193,7 @@ class RestTest {
 
     @Test
     void aPasswordSignsInAndAWrongOneAnswersAsAnUnknownUser() {
-        user("ada@example.com");
+        rest.user("ada@example.com");
         Reply in = rest.password("ADA@example.com", PASSWORD);
         assertThat(in.status()).as(in.json().toString()).isEqualTo(200);
         assertThat(in.text("/authentication_method")).isEqualTo("Password");
@@ -236,7 +215,7 @@ class RestTest {
 
     @Test
     void guessesAreCountedPerAddress() {
-        user("ada@example.com");
+        rest.user("ada@example.com");
         for (int i = 0; i < 10; i++) {
             assertThat(rest.password("ada@example.com", "wrong" + i).status()).isEqualTo(400);
         }
@@ -249,7 +228,7 @@ class RestTest {
 
     @Test
     void fiftyParallelRefreshesGetOneSuccessorAndNobodyIsSignedOut() throws Exception {
-        user("ada@example.com");
+        rest.user("ada@example.com");
         String token = rest.password("ada@example.com", PASSWORD).text("/refresh_token");
         ExecutorService pool = Executors.newFixedThreadPool(16);
         try {
@@ -273,7 +252,7 @@ class RestTest {
 
     @Test
     void aRefreshTokenThatComesBackLateEndsItsSession() {
-        user("ada@example.com");
+        rest.user("ada@example.com");
         String token = rest.password("ada@example.com", PASSWORD).text("/refresh_token");
         String next = rest.refresh(token).text("/refresh_token");
         rest.clock.pass(Duration.ofSeconds(11));
@@ -287,13 +266,13 @@ class RestTest {
 
     @Test
     void aMemberOfTwoOrganizationsChoosesOne() {
-        String ada = user("ada@example.com");
-        String acme = organization("Acme");
-        String other = organization("Other");
-        member(ada, acme);
+        String ada = rest.user("ada@example.com");
+        String acme = rest.organization("Acme");
+        String other = rest.organization("Other");
+        rest.member(ada, acme);
         assertThat(rest.password("ada@example.com", PASSWORD).text("/organization_id"))
                 .isEqualTo(acme);
-        member(ada, other);
+        rest.member(ada, other);
         Reply choice = rest.password("ada@example.com", PASSWORD);
         assertThat(choice.status()).isEqualTo(403);
         assertThat(choice.text("/code")).isEqualTo("organization_selection_required");
@@ -313,7 +292,7 @@ class RestTest {
 
     @Test
     void revokedDeactivatedAndDeletedEndSessions() {
-        String ada = user("ada@example.com");
+        String ada = rest.user("ada@example.com");
         String refresh = rest.password("ada@example.com", PASSWORD).text("/refresh_token");
         String session = rest.get("/user_management/users/" + ada + "/sessions").text("/data/0/id");
         rest.post("/user_management/sessions/revoke", "{\"session_id\":\"" + session + "\"}");

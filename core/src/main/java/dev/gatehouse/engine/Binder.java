@@ -187,13 +187,20 @@ final class Binder<I> {
                     new Problem(path, code(path) + "_not_ascii", words(path) + " must contain only ASCII characters."));
             return null;
         }
-        // U+0000 cannot be stored by PostgreSQL, and a lone surrogate has no UTF-8 form
-        if (text.indexOf('\0') >= 0 || text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
-            problems.add(new Problem(
-                    path, code(path) + "_invalid", words(path) + " contains a character that cannot be stored."));
+        if (!storable(text)) {
+            problems.add(unstorable(path));
             return null;
         }
         return text;
+    }
+
+    /** U+0000 cannot be stored by PostgreSQL, and a lone surrogate has no UTF-8 form. */
+    private static boolean storable(String text) {
+        return text.indexOf('\0') < 0 && text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+    }
+
+    private static Problem unstorable(String path) {
+        return new Problem(path, code(path) + "_invalid", words(path) + " contains a character that cannot be stored.");
     }
 
     private static @Nullable Object bool(JsonNode node, String path, boolean lenient, List<Problem> problems) {
@@ -240,7 +247,9 @@ final class Binder<I> {
         }
         Map<String, @Nullable String> all = new LinkedHashMap<>();
         node.properties().forEach(entry -> {
-            if (entry.getValue().isNull()) {
+            if (!storable(entry.getKey())) {
+                problems.add(unstorable(path));
+            } else if (entry.getValue().isNull()) {
                 all.put(entry.getKey(), null);
             } else if (text(entry.getValue(), path + "." + entry.getKey(), null, problems) instanceof String text) {
                 all.put(entry.getKey(), text);

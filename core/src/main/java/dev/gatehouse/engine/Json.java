@@ -76,12 +76,28 @@ public final class Json {
             if (node == null || node.isMissingNode()) {
                 throw ApiException.of(400, "The body is empty.");
             }
+            if (!ordinary(node)) {
+                throw ApiException.of(400, "The body has a number that is too large.");
+            }
             return node;
         } catch (CharacterCodingException e) {
             throw ApiException.of(400, "The body is not valid UTF-8.");
         } catch (JsonProcessingException e) {
             throw ApiException.of(400, "The body is not well-formed JSON.");
         }
+    }
+
+    /** Whether every number is one that all readers agree about (RFC 7493 §2.2): no infinity, no integer beyond a long. */
+    private static boolean ordinary(JsonNode node) {
+        if (node.isNumber()) {
+            return node.isIntegralNumber() ? node.canConvertToLong() : Double.isFinite(node.doubleValue());
+        }
+        for (JsonNode child : node) {
+            if (!ordinary(child)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads a stored body. */

@@ -34,6 +34,7 @@ record AuthorizationCode(
     static final EntityType<AuthorizationCode> TYPE = EntityType.of(
                     "authorization_code", "authorization_code", AuthorizationCode.class)
             .unique("digest", AuthorizationCode::digest, c -> ApiException.of(409, "conflict", "Try again."))
+            .lookup("user_id", AuthorizationCode::userId)
             .expires(AuthorizationCode::expiresAt);
 
     AuthorizationCode spent(String sessionId) {

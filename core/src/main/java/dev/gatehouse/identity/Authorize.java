@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Authorize {
     private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final int MOST_STATE = 4_000;
+    private static final int MOST_ID = 80;
+    private static final int MOST_HINT = 254;
 
     private final Engine engine;
     private final Environments environments;
@@ -93,12 +94,13 @@ final class Authorize {
 
     private Object authorize(Query in, Flow flow) {
         String clientId = in.clientId == null ? "" : in.clientId;
-        Optional<String> env = environments.environmentOf(clientId);
-        if (env.isEmpty()) {
+        String env = pages().environment();
+        // a client of another environment is none here: its people do not sign in with ours
+        if (!environments.environmentOf(clientId).filter(env::equals).isPresent()) {
             return pages().error(flow.request(), "unknown_client");
         }
         String redirectUri = in.redirectUri == null ? "" : in.redirectUri;
-        boolean trusted = engine.run(env.get(), Actor.SYSTEM, call -> environments.allowsRedirect(call, redirectUri));
+        boolean trusted = engine.run(env, Actor.SYSTEM, call -> environments.allowsRedirect(call, redirectUri));
         // before this point nothing may be redirected to (RFC 6749 §4.1.2.1)
         if (!trusted) {
             return pages().error(flow.request(), "unknown_redirect_uri");
@@ -113,7 +115,6 @@ final class Authorize {
         boolean again = "login".equals(in.prompt) || Integer.valueOf(0).equals(in.maxAge);
         return pages().begin(
                         flow.request(),
-                        env.get(),
                         new Authorization(clientId, redirectUri, in.state, in.codeChallenge, in.organizationId),
                         new HostedPages.Wish("sign-up".equals(in.screenHint), in.loginHint, again));
     }
@@ -121,6 +122,9 @@ final class Authorize {
     private static @Nullable ApiException problem(Query in) {
         if (!"code".equals(in.responseType)) {
             return ApiException.oauth(400, "invalid_request", "The response_type must be code.");
+        }
+        if (longer(in.organizationId, MOST_ID) || longer(in.loginHint, MOST_HINT)) {
+            return ApiException.oauth(400, "invalid_request", "A parameter is too long.");
         }
         if (in.connectionId != null || (in.provider != null && !in.provider.equals("authkit"))) {
             return ApiException.oauth(
@@ -144,6 +148,10 @@ final class Authorize {
         return null;
     }
 
+    private static boolean longer(@Nullable String text, int most) {
+        return text != null && text.length() > most;
+    }
+
     /** An answer to the application through the browser. */
     static Answer back(String redirectUri, Map<String, String> parameters, @Nullable String state) {
         Map<String, String> all = new LinkedHashMap<>(parameters);
@@ -164,21 +172,24 @@ final class Authorize {
     }
 
     private Object signOut(SignOut in, Flow flow) {
+        // first of all: a request that is refused signs nobody out
+        String target = signOutTarget(in.returnTo == null ? "" : in.returnTo);
         String sessionId = in.sessionId == null ? "" : in.sessionId;
-        for (String env : environments.all().stream().map(e -> e.id()).toList()) {
-            // an unknown or ended session is no error: signing out must be safe to repeat
-            engine.run(env, Actor.SYSTEM, call -> {
-                call.hold(Session.TYPE, sessionId).ifPresent(session -> sessions.end(call, session));
-                return true;
-            });
+        // an unknown or ended session is no error: signing out must be safe to repeat
+        engine.run(pages().environment(), Actor.SYSTEM, call -> {
+            call.hold(Session.TYPE, sessionId).ifPresent(session -> sessions.end(call, session));
+            return true;
+        });
+        return pages().signedOut(flow.request(), target);
+    }
+
+    private String signOutTarget(String wanted) {
+        if (wanted.isEmpty()) {
+            return signOutRedirects.isEmpty() ? pages().signedOutPage() : signOutRedirects.get(0);
         }
-        String target = in.returnTo == null || in.returnTo.isEmpty() ? null : in.returnTo;
-        if (target != null && !signOutRedirects.contains(target) && !target.equals(home)) {
+        if (!signOutRedirects.contains(wanted) && !wanted.equals(home)) {
             throw ApiException.of(422, "invalid_return_to", "The return_to is not a configured sign-out redirect.");
         }
-        if (target == null) {
-            target = signOutRedirects.isEmpty() ? pages().signedOutPage() : signOutRedirects.get(0);
-        }
-        return pages().signedOut(flow.request(), target);
+        return wanted;
     }
 }

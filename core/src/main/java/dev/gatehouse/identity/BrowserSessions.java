@@ -1,6 +1,7 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
@@ -59,29 +60,33 @@ public final class BrowserSessions {
 
     /** Who a cookie proves, or null. The request path: a hit does no I/O. */
     public @Nullable SignedIn byCookie(String env, String cookieName, String value) {
-        SignedIn known = cache.hit(value);
-        return known != null ? known : cache.miss(value, v -> sessionOf(env, cookieName, v), id -> read(env, id));
+        SignedIn known = cache.hit(env, cookieName, value);
+        return known != null
+                ? known
+                : cache.miss(env, cookieName, value, v -> ofCookie(env, cookieName, v), id -> read(env, id));
     }
 
     /** Who an access token of this client proves, or null. The signature is checked on a miss only. */
     public @Nullable SignedIn byToken(String env, String clientId, String token) {
-        SignedIn known = cache.hit(token);
-        if (known != null) {
-            return known;
-        }
-        return cache.miss(
-                token,
-                t -> accessTokens
-                        .verify(env, clientId, t)
-                        .map(claims -> claims.path("sid").asText())
-                        .orElse(null),
-                id -> read(env, id));
+        SignedIn known = cache.hit(env, clientId, token);
+        return known != null
+                ? known
+                : cache.miss(env, clientId, token, t -> ofToken(env, clientId, t), id -> read(env, id));
     }
 
-    private @Nullable String sessionOf(String env, String cookieName, String value) {
+    private SessionCache.@Nullable Claim ofCookie(String env, String cookieName, String value) {
         return envelope.open(PURPOSE, cookieName + " " + env, value)
                 .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
                 .filter(id -> ID.matcher(id).matches())
+                .map(id -> new SessionCache.Claim(id, Long.MAX_VALUE))
+                .orElse(null);
+    }
+
+    private SessionCache.@Nullable Claim ofToken(String env, String clientId, String token) {
+        return accessTokens
+                .verify(env, clientId, token)
+                .map(claims -> new SessionCache.Claim(
+                        claims.path("sid").asText(), 1_000 * claims.path("exp").asLong()))
                 .orElse(null);
     }
 
@@ -109,12 +114,27 @@ public final class BrowserSessions {
         });
     }
 
-    /** A fresh access token for a signed-in session, to call another service with. */
+    /**
+     * A fresh access token for a signed-in session, to call another service with.
+     *
+     * @throws ApiException 401 if the session has ended meanwhile
+     */
     public String accessToken(String env, SignedIn who) {
-        Session session = engine.run(env, Actor.SYSTEM, call -> call.get(Session.TYPE, who.sessionId()));
-        return accessTokens.issue(
-                env,
-                new Sessions.Grant(who.user(), session, new Affiliations.Standing(who.roles(), who.permissions())));
+        Sessions.Grant grant = engine.run(env, Actor.SYSTEM, call -> {
+            Session session = running(call, who).orElseThrow(BrowserSessions::ended);
+            Affiliations.Standing standing = sessions.standing(call, session).orElseThrow(BrowserSessions::ended);
+            return new Sessions.Grant(who.user(), session, standing);
+        });
+        return accessTokens.issue(env, grant);
+    }
+
+    /** The session now: {@code who} may be as old as the revocation bound, and must not beget what outlives it. */
+    private Optional<Session> running(Call call, SignedIn who) {
+        return call.hold(Session.TYPE, who.sessionId()).filter(session -> sessions.alive(session, call.now()));
+    }
+
+    private static ApiException ended() {
+        return ApiException.of(401, "unauthorized", "The session has ended.");
     }
 
     /** Ends a session; harmless if it has ended. */
@@ -133,29 +153,26 @@ public final class BrowserSessions {
     /** Selects another organization in a running session. */
     public boolean choose(String env, SignedIn who, String organizationId) {
         return engine.run(env, Actor.SYSTEM, call -> {
-            Session session = call.need(Session.TYPE, who.sessionId());
-            Session switched = session.in(organizationId);
-            if (sessions.standing(call, switched).isEmpty()) {
-                return false;
-            }
-            sessions.choose(call, session, organizationId);
-            return true;
+            Optional<Session> allowed = running(call, who)
+                    .filter(session ->
+                            sessions.standing(call, session.in(organizationId)).isPresent());
+            allowed.ifPresent(session -> sessions.choose(call, session, organizationId));
+            return allowed.isPresent();
         });
     }
 
-    /**
-     * Answers an application from a running session: a code to its redirect URI.
-     *
-     * @throws dev.gatehouse.api.ApiException 404 if the session is gone
-     */
-    public Answer answer(String env, SignedIn who, Authorization request, Source source) {
-        String code = engine.run(env, Actor.SYSTEM, call -> code(call, who, request, source));
-        return Authorize.back(request.redirectUri(), Map.of("code", code), request.state());
+    /** Answers an application from a running session: a code to its redirect URI; empty if the session has ended. */
+    public Optional<Answer> answer(String env, SignedIn who, Authorization request, Source source) {
+        return engine.run(env, Actor.SYSTEM, call -> code(call, who, request, source))
+                .map(code -> Authorize.back(request.redirectUri(), Map.of("code", code), request.state()));
     }
 
-    private String code(Call call, SignedIn who, Authorization request, Source source) {
-        User user = call.need(User.TYPE, who.user().id());
+    private Optional<String> code(Call call, SignedIn who, Authorization request, Source source) {
+        User user = call.hold(User.TYPE, who.user().id()).orElse(null);
+        if (user == null || running(call, who).isEmpty()) {
+            return Optional.empty();
+        }
         String organization = request.organizationId() == null ? who.organizationId() : request.organizationId();
-        return signIn.code(call, Sessions.Method.PASSWORD, user, request, organization, source);
+        return Optional.of(signIn.code(call, Sessions.Method.PASSWORD, user, request, organization, source));
     }
 }

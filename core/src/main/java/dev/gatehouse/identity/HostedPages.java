@@ -15,8 +15,11 @@ public interface HostedPages {
      */
     record Wish(boolean signUp, @Nullable String loginHint, boolean again) {}
 
-    /** Begins, or answers at once from a running session. */
-    Answer begin(Request request, String env, Authorization authorization, Wish wish);
+    /** The environment whose people they sign in and out. */
+    String environment();
+
+    /** Begins, or answers at once from a running session. The client is one of {@link #environment}. */
+    Answer begin(Request request, Authorization authorization, Wish wish);
 
     /** A page that says what is wrong, when nothing may be redirected to. */
     Answer error(Request request, String code);

@@ -8,8 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verified credentials by their text: the request path. A hit is one look-up and two comparisons; it allocates nothing
- * and does no I/O.
+ * Verified credentials by their text: the request path. A hit is one look-up and a few comparisons; it allocates nothing
+ * and does no I/O. What proves somebody in one place (an environment, and there a cookie name or a client) proves nobody
+ * in another (ATTACKS C04, T09).
  *
  * <p>Each entry hangs on its session's {@link Live}. Forgetting a session marks that one object, so that every entry of it
  * is dead at once on this node. Other nodes read a session again after the revocation bound.
@@ -34,41 +35,54 @@ final class SessionCache {
         volatile boolean stale;
     }
 
-    private record Entry(SignedIn who, long readAgainAt, Live live) {}
+    private record Entry(String env, String place, SignedIn who, long readAgainAt, Live live) {}
 
-    /** Who this credential proves, if it was seen a moment ago; null if it must be looked up. */
+    /**
+     * What a credential says before storage is asked.
+     *
+     * @param sessionId which session it names
+     * @param untilMillis from when on it proves nothing, whatever its session does
+     */
+    record Claim(String sessionId, long untilMillis) {}
+
+    /** Who this credential proves here, if it was seen a moment ago; null if it must be looked up. */
     @Nullable
-    SignedIn hit(String credential) {
+    SignedIn hit(String env, String place, String credential) {
         Entry entry = entries.getIfPresent(credential);
-        boolean fresh = entry != null && !entry.live.stale && clock.millis() < entry.readAgainAt;
+        boolean fresh = entry != null
+                && !entry.live.stale
+                && clock.millis() < entry.readAgainAt
+                && entry.place.equals(place)
+                && entry.env.equals(env);
         return entry != null && fresh ? entry.who : null;
     }
 
     /**
      * Looks up who this credential proves, or null, and remembers it.
      *
-     * @param sessionOf finds the session id in the credential without trusting storage; null if it is none of ours
-     * @param read reads that session from storage
+     * @param claimOf reads the credential without trusting storage; null if it is none of ours
+     * @param read reads the session from storage
      */
     @Nullable
     SignedIn miss(
+            String env,
+            String place,
             String credential,
-            Function<String, @Nullable String> sessionOf,
+            Function<String, @Nullable Claim> claimOf,
             Function<String, Optional<SignedIn>> read) {
-        String sessionId = sessionOf.apply(credential);
-        if (sessionId == null) {
+        Claim claim = claimOf.apply(credential);
+        if (claim == null) {
             return null;
         }
         // before reading: whoever ends the session after our read marks this very object
-        Live live = lives.get(sessionId, id -> new Live());
-        SignedIn found = read.apply(sessionId).orElse(null);
+        Live live = lives.get(claim.sessionId, id -> new Live());
+        SignedIn found = read.apply(claim.sessionId).orElse(null);
         if (found == null) {
             entries.invalidate(credential);
             return null;
         }
-        long readAgainAt =
-                Math.min(clock.millis() + boundMillis, found.expiresAt().toEpochMilli());
-        entries.put(credential, new Entry(found, readAgainAt, live));
+        long end = Math.min(claim.untilMillis, found.expiresAt().toEpochMilli());
+        entries.put(credential, new Entry(env, place, found, Math.min(clock.millis() + boundMillis, end), live));
         return found;
     }
 

@@ -187,17 +187,19 @@ public final class Sessions {
         return ended;
     }
 
-    /**
-     * Ends the sessions of a user.
-     *
-     * @param organizationId only those with this organization selected; null for all
-     */
-    public void endAll(Call call, String userId, @Nullable String organizationId) {
-        for (Session session : call.all(Session.TYPE, "user_id", userId)) {
-            if (organizationId == null || organizationId.equals(session.organizationId())) {
-                end(call, session);
-            }
-        }
+    /** Signs a user out everywhere: ends the sessions, and the codes and half sign-ins that would begin new ones. */
+    public void endAll(Call call, String userId) {
+        call.all(Session.TYPE, "user_id", userId).forEach(session -> end(call, session));
+        call.all(PendingAuthentication.TYPE, "user_id", userId)
+                .forEach(pending -> call.delete(PendingAuthentication.TYPE, pending));
+        call.all(AuthorizationCode.TYPE, "user_id", userId).forEach(code -> call.delete(AuthorizationCode.TYPE, code));
+    }
+
+    /** Ends the sessions in which a user has selected this organization. */
+    public void endIn(Call call, String userId, String organizationId) {
+        call.all(Session.TYPE, "user_id", userId).stream()
+                .filter(session -> organizationId.equals(session.organizationId()))
+                .forEach(session -> end(call, session));
     }
 
     /** A user's sessions are stale in the caches of this node: read them again (roles changed, say). */
@@ -209,10 +211,8 @@ public final class Sessions {
 
     /** Removes the sessions of a user who goes. */
     void forget(Call call, String userId) {
-        for (Session session : call.all(Session.TYPE, "user_id", userId)) {
-            end(call, session);
-            call.delete(Session.TYPE, session);
-        }
+        endAll(call, userId);
+        call.all(Session.TYPE, "user_id", userId).forEach(session -> call.delete(Session.TYPE, session));
     }
 
     /** Active sessions of a user, newest first. */

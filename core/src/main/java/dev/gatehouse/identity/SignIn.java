@@ -61,6 +61,12 @@ public final class SignIn {
             String password,
             @Nullable String organizationId,
             Source source) {
+        ApiException refusal = ApiException.of(400, "invalid_credentials", "Invalid credentials for '" + email + "'.")
+                .in(ApiException.Dialect.MANAGEMENT);
+        if (!Email.valid(email)) {
+            // nobody can have it: there is nothing to look up, and a text of any length must not reach an event
+            throw refusal;
+        }
         String folded = Email.fold(email);
         record Known(@Nullable User user, @Nullable String hash) {}
         Known known = engine.run(env, Actor.SYSTEM, call -> {
@@ -88,9 +94,6 @@ public final class SignIn {
                     ? null
                     : call.hold(User.TYPE, known.user.id()).orElse(null);
             boolean same = user != null && Passwords.stored(call, user.id()).equals(Optional.ofNullable(known.hash));
-            ApiException refusal = ApiException.of(
-                            400, "invalid_credentials", "Invalid credentials for '" + email + "'.")
-                    .in(ApiException.Dialect.MANAGEMENT);
             if (!right || user == null || !same) {
                 call.emit(
                         "authentication.password_failed", authentication("failed", known.user, email, source, refusal));

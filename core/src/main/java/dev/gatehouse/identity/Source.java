@@ -10,6 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param userAgent client's description of itself; null if unknown
  */
 public record Source(@Nullable String ipAddress, @Nullable String userAgent) {
+    private static final int LONGEST = 500;
+
+    public Source {
+        ipAddress = shortened(ipAddress);
+        userAgent = shortened(userAgent);
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    }
+
     /** Nothing known. */
     public static final Source UNKNOWN = new Source(null, null);
 

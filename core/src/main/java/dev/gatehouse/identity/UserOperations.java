@@ -108,7 +108,12 @@ final class UserOperations {
                 ? List.of()
                 : flow.run(call -> {
                     User user = call.get(User.TYPE, flow.variable("id"));
-                    return personal(user.email(), user.firstName(), user.lastName(), user.name());
+                    // as the user will be called afterwards
+                    return personal(
+                            in.email.orKeep(user.email()),
+                            in.firstName.or(user.firstName()),
+                            in.lastName.or(user.lastName()),
+                            in.name.or(user.name()));
                 });
         return new Hashed<>(
                 in, passwordHash(in.password, in.passwordHash, in.passwordHashType, in.passwordSaltPosition, personal));
@@ -213,7 +218,7 @@ final class UserOperations {
         if (hashed.hash != null) {
             Passwords.store(call, user.id(), hashed.hash);
             // whoever knew the old password is out
-            sessions.endAll(call, user.id(), null);
+            sessions.endAll(call, user.id());
         }
         sessions.recheck(call, user.id());
         return updated;

@@ -111,7 +111,7 @@ public final class Users {
         run(call -> {
             call.need(User.TYPE, id);
             Passwords.store(call, id, hash);
-            sessions.endAll(call, id, null);
+            sessions.endAll(call, id);
             return true;
         });
     }

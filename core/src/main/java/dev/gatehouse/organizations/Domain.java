@@ -109,8 +109,10 @@ record Domain(
 
     /** @throws ApiException 422 if it is no domain, or a public mailbox provider's */
     static String check(String text) {
+        // ASCII first: lower case turns a Kelvin sign into a k, and so one domain into another
+        boolean ascii = text.chars().allMatch(c -> c < 0x80);
         String name = text.strip().toLowerCase(Locale.ROOT);
-        if (!NAME.matcher(name).matches()) {
+        if (!ascii || !NAME.matcher(name).matches()) {
             throw ApiException.invalid("domain", "invalid_domain", "'" + text + "' is not a domain name.");
         }
         if (CONSUMER.contains(name)) {

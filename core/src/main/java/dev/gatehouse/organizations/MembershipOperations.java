@@ -100,7 +100,7 @@ final class MembershipOperations {
                     "cannot_deactivate_pending_organization_membership",
                     "A pending membership cannot be deactivated.");
         }
-        sessions.endAll(call, membership.userId(), membership.organizationId());
+        endSessions(membership, call);
         return call.update(
                 Membership.TYPE,
                 membership.id(),
@@ -118,13 +118,18 @@ final class MembershipOperations {
     }
 
     void delete(Membership membership, Call call) {
-        sessions.endAll(call, membership.userId(), membership.organizationId());
-        call.hold(User.TYPE, membership.userId())
-                .ifPresent(user -> call.updateSilently(User.TYPE, user.id(), u -> {
-                    List<String> ids = new ArrayList<>(u.organizationIds());
-                    ids.remove(membership.organizationId());
-                    return u.in(ids);
-                }));
+        endSessions(membership, call);
+        call.updateSilently(User.TYPE, membership.userId(), u -> {
+            List<String> ids = new ArrayList<>(u.organizationIds());
+            ids.remove(membership.organizationId());
+            return u.in(ids);
+        });
         call.delete(Membership.TYPE, membership);
+    }
+
+    private void endSessions(Membership membership, Call call) {
+        // the user held first, so that no sign-in begins a session here meanwhile
+        call.need(User.TYPE, membership.userId());
+        sessions.endIn(call, membership.userId(), membership.organizationId());
     }
 }

@@ -20,6 +20,7 @@ import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.spi.Storage;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -31,9 +32,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers the hosted pages. State travels sealed in the forms; nothing is kept for people who are not signed in. */
 public final class Pages implements HostedPages {
+    private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
     private static final String CSP =
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     /** A plain gate, so that browsers do not ask the application for an icon of its own. */
@@ -129,7 +133,18 @@ public final class Pages implements HostedPages {
                     : Answer.empty(405).with("Allow", "GET, HEAD, POST");
         } catch (ApiException e) {
             return error(request, e.status() == 429 ? "too_many" : e.status() == 503 ? "busy" : "ended");
+        } catch (Storage.StorageException e) {
+            LOG.warn("{} {} failed in storage: {}", request.method(), page, e.getMessage(), e);
+            return failed(request, 503, "busy");
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", request.method(), page, e);
+            return failed(request, 500, "failed");
         }
+    }
+
+    /** A page that asks the storage nothing: that is what failed. */
+    private Answer failed(Request request, int status, String code) {
+        return show(request, status, "error", plain(request, code, null));
     }
 
     private Answer get(Request request, String page) {
@@ -281,9 +296,9 @@ public final class Pages implements HostedPages {
         Answer answer = Answer.seeOther(flow.returnTo());
         if (authorization != null) {
             SignedIn who = identity.browserSessions().byCookie(env, sessionCookie(), value);
-            answer = who == null
-                    ? error(request, "ended")
-                    : identity.browserSessions().answer(env, who, authorization, Source.of(request));
+            answer = Optional.ofNullable(who)
+                    .flatMap(w -> identity.browserSessions().answer(env, w, authorization, Source.of(request)))
+                    .orElseGet(() -> error(request, "ended"));
         }
         for (var cookie : SealedCookie.write(sessionCookie(), value)) {
             answer = answer.with("Set-Cookie", setCookie(cookie.getKey(), cookie.getValue(), 34_560_000));
@@ -314,10 +329,18 @@ public final class Pages implements HostedPages {
     }
 
     @Override
-    public Answer begin(Request request, String environment, Authorization authorization, Wish wish) {
+    public String environment() {
+        return env;
+    }
+
+    @Override
+    public Answer begin(Request request, Authorization authorization, Wish wish) {
         SignedIn who = who(request);
-        if (who != null && !wish.again() && environment.equals(env)) {
-            return quiet(identity.browserSessions().answer(env, who, authorization, Source.of(request)));
+        if (who != null && !wish.again()) {
+            Optional<Answer> answer = identity.browserSessions().answer(env, who, authorization, Source.of(request));
+            if (answer.isPresent()) {
+                return quiet(answer.get());
+            }
         }
         String hint = wish.loginHint() == null ? "" : wish.loginHint();
         PageFlow flow = new PageFlow(home, authorization, hint, null, end());
@@ -425,7 +448,10 @@ public final class Pages implements HostedPages {
     }
 
     private View plain(Request request, String error) {
-        SignedIn who = who(request);
+        return plain(request, error, who(request));
+    }
+
+    private View plain(Request request, String error, @Nullable SignedIn who) {
         return new View(
                 Texts.of(request),
                 app,

@@ -1,0 +1,564 @@
+package dev.gatehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Rest.Reply;
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.engine.Route;
+import dev.gatehouse.environments.Environment;
+import dev.gatehouse.identity.SignedIn;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** ATTACKS, group "Tenant isolation": two environments behind one REST API, and organizations within one. */
+class TenantAttacksTest {
+    private static final String OTHER_CLIENT = "client_01OTHER";
+    private static final String MISSING = "01JZZZZZZZZZZZZZZZZZZZZZZZ";
+    private static final String EVENTS =
+            "user.created,user.updated,user.deleted,organization.created,organization.updated,organization.deleted,"
+                    + "organization_membership.created,organization_membership.updated,organization_membership.deleted,"
+                    + "session.created,session.revoked";
+
+    private final Rest rest = new Rest();
+    private final Environment other = rest.gatehouse.environments().ensure("other", false);
+    private final String otherKey = rest.gatehouse
+            .environments()
+            .createKey(other, "theirs", Set.of("*"))
+            .key();
+
+    {
+        rest.gatehouse.environments().ensureClient(other.id(), Optional.of(OTHER_CLIENT));
+    }
+
+    @AfterEach
+    void close() {
+        rest.close();
+    }
+
+    /** What one environment has: names of path segments to identifiers. */
+    private Map<String, String> world(String key, String name) {
+        Map<String, String> ids = new LinkedHashMap<>();
+        String user = make(key, "/user_management/users", """
+                {"email":"%1$s@example.com","external_id":"user-%1$s"}""".formatted(name));
+        String organization = make(key, "/organizations", """
+                {"name":"%1$s","external_id":"org-%1$s","domain_data":[{"domain":"%1$s.example","state":"verified"}]}""".formatted(name));
+        ids.put("users", user);
+        ids.put("users/external_id", "user-" + name);
+        ids.put("organizations", organization);
+        ids.put("organizations/external_id", "org-" + name);
+        ids.put("organization_memberships", make(key, "/user_management/organization_memberships", """
+                {"user_id":"%s","organization_id":"%s"}""".formatted(
+                        user, organization)));
+        // the first one is the default, which cannot be deleted
+        make(key, "/user_management/redirect_uris", "{\"uri\":\"https://" + name + ".example/default\"}");
+        ids.put(
+                "redirect_uris",
+                make(key, "/user_management/redirect_uris", "{\"uri\":\"https://" + name + ".example/cb\"}"));
+        make(key, "/user_management/cors_origins", "{\"origin\":\"https://" + name + ".example\"}");
+        return ids;
+    }
+
+    private String make(String key, String target, String body) {
+        Reply made = rest.as(key, "POST", target, body);
+        assertThat(made.status()).as(made.json().toString()).isEqualTo(201);
+        return made.text("/id");
+    }
+
+    /** Everything an environment shows of itself. */
+    private String everything(String key, Map<String, String> ids) {
+        StringBuilder all = new StringBuilder();
+        for (String list : List.of(
+                "/user_management/users?limit=100",
+                "/organizations?limit=100",
+                "/user_management/organization_memberships?statuses=active,inactive,pending&limit=100&user_id="
+                        + ids.get("users"),
+                "/user_management/users/" + ids.get("users") + "/sessions",
+                "/user_management/redirect_uris?limit=100",
+                "/user_management/cors_origins?limit=100",
+                "/events?limit=100&events=" + EVENTS)) {
+            Reply reply = rest.as(key, "GET", list, "");
+            assertThat(reply.status()).as(list).isEqualTo(200);
+            all.append(reply.json()).append('\n');
+        }
+        return all.toString();
+    }
+
+    /** Name of the resource that the one variable of a template identifies. */
+    private static String resource(String template) {
+        String[] segments = template.split("/", -1);
+        for (int i = 1; i < segments.length; i++) {
+            if (segments[i].startsWith("{")) {
+                return segments[i - 1].equals("external_id") ? segments[i - 2] + "/external_id" : segments[i - 1];
+            }
+        }
+        return "";
+    }
+
+    private static String missing(String id) {
+        return id.contains("-") ? "none-" + id : id.substring(0, id.lastIndexOf('_') + 1) + MISSING;
+    }
+
+    private static Stream<String> spellings(Route route) {
+        return Stream.concat(Stream.of(route.key()), route.aliases().stream());
+    }
+
+    @TestFactory
+    @DisplayName("T01 another environment's resource answers as one that does not exist, at every operation with an id")
+    Stream<DynamicTest> everyOperationWithAnId() {
+        List<String> keys = rest.gatehouse.routes().stream()
+                .filter(route -> !route.open())
+                .flatMap(TenantAttacksTest::spellings)
+                .filter(key -> key.contains("{"))
+                .toList();
+        assertThat(keys).hasSizeGreaterThan(15);
+        return keys.stream()
+                .map(key -> DynamicTest.dynamicTest(key, () -> {
+                    // a world for each, since the last step may delete
+                    try (TenantAttacksTest.Fresh fresh = new Fresh()) {
+                        fresh.test.foreignMissingOwn(key);
+                    }
+                }));
+    }
+
+    private static final class Fresh implements AutoCloseable {
+        final TenantAttacksTest test = new TenantAttacksTest();
+
+        @Override
+        public void close() {
+            test.close();
+        }
+    }
+
+    private void foreignMissingOwn(String route) {
+        Map<String, String> own = world(Rest.KEY, "ours");
+        Map<String, String> foreign = world(otherKey, "theirs");
+        String method = route.substring(0, route.indexOf(' '));
+        String template = route.substring(route.indexOf(' ') + 1);
+        String resource = resource(template);
+        assertThat(own).as("the matrix must learn how to make one").containsKey(resource);
+        String before = everything(otherKey, foreign);
+
+        String foreignId = foreign.get(resource);
+        String missingId = missing(foreignId);
+        Reply crossed = rest.call(method, template.replaceFirst("\\{[^}]+}", foreignId), "{}");
+        Reply unknown = rest.call(method, template.replaceFirst("\\{[^}]+}", missingId), "{}");
+        assertThat(unknown.status()).as(unknown.json().toString()).isEqualTo(404);
+        assertThat(crossed.status()).isEqualTo(404);
+        assertThat(crossed.json().toString().replace(foreignId, "ID"))
+                .isEqualTo(unknown.json().toString().replace(missingId, "ID"));
+        assertThat(headers(crossed)).isEqualTo(headers(unknown));
+        assertThat(everything(otherKey, foreign)).isEqualTo(before);
+
+        Reply mine = rest.call(method, template.replaceFirst("\\{[^}]+}", own.get(resource)), "{}");
+        assertThat(mine.status()).as(mine.json().toString()).isLessThan(300);
+        assertThat(everything(otherKey, foreign)).isEqualTo(before);
+    }
+
+    private static List<String> headers(Reply reply) {
+        return reply.answer().headers().stream()
+                .filter(h -> !h.getKey().equals("X-Request-ID"))
+                .map(Object::toString)
+                .toList();
+    }
+
+    @Test
+    @DisplayName("T01, T04, T15 no list shows another environment's, whatever filter, cursor or search names it")
+    void lists() {
+        Map<String, String> own = world(Rest.KEY, "ours");
+        Map<String, String> foreign = world(otherKey, "theirs");
+        Map<String, String> needed = Map.of(
+                "/events", "events=" + EVENTS,
+                "/user_management/organization_memberships", "user_id=" + own.get("users"),
+                "/organization_memberships", "user_id=" + own.get("users"));
+        int lists = 0;
+        for (Route route : rest.gatehouse.routes()) {
+            for (String key : spellings(route).toList()) {
+                String path = key.substring(key.indexOf(' ') + 1);
+                if (route.verb() != Route.Verb.LIST || path.contains("{")) {
+                    continue;
+                }
+                lists++;
+                String target = path + "?limit=100&" + needed.getOrDefault(path, "");
+                Reply all = rest.get(target);
+                assertThat(all.status()).as(target + all.json()).isEqualTo(200);
+                assertThat(all.json().at("/data").size()).as(target).isPositive();
+                assertNoneOf(foreign, all, target);
+                String theirs = rest.as(otherKey, "GET", target.replace(own.get("users"), foreign.get("users")), "")
+                        .text("/data/0/id");
+                assertThat(theirs).as(target).isNotEmpty();
+                for (String cursor : List.of("after=", "before=")) {
+                    Reply crossed = rest.get(target + "&" + cursor + theirs);
+                    Reply unknown = rest.get(target + "&" + cursor + missing(theirs));
+                    assertNoneOf(foreign, crossed, target + " " + cursor);
+                    assertThat(crossed.status()).isEqualTo(unknown.status());
+                }
+                for (String filter : route.parameters()) {
+                    String value = Map.of(
+                                    "organization_id", foreign.get("organizations"),
+                                    "user_id", foreign.get("users"),
+                                    "email", "theirs@example.com",
+                                    "domains", "theirs.example",
+                                    "search", "theirs")
+                            .get(filter);
+                    if (value != null) {
+                        String narrowed =
+                                path + "?" + filter + "=" + value + (path.equals("/events") ? "&events=" + EVENTS : "");
+                        Reply none = rest.get(narrowed);
+                        assertThat(none.status()).as(narrowed + none.json()).isEqualTo(200);
+                        assertThat(none.json().at("/data").size()).as(narrowed).isZero();
+                    }
+                }
+            }
+        }
+        assertThat(lists).isGreaterThanOrEqualTo(6);
+    }
+
+    private static void assertNoneOf(Map<String, String> foreign, Reply reply, String what) {
+        foreign.values()
+                .forEach(id -> assertThat(reply.json().path("data").toString())
+                        .as(what)
+                        .doesNotContain(id));
+    }
+
+    @Test
+    @DisplayName("T02 what hangs on one user is not reached through another")
+    void parents() {
+        String ada = rest.user("ada@example.com");
+        String bob = rest.user("bob@example.com");
+        String session = Rest.sessionOf(rest.signIn("ada@example.com"));
+        assertThat(rest.get("/user_management/users/" + ada + "/sessions").text("/data/0/id"))
+                .isEqualTo(session);
+        assertThat(rest.get("/user_management/users/" + bob + "/sessions")
+                        .json()
+                        .at("/data"))
+                .isEmpty();
+        assertThat(rest.get("/user_management/users/" + bob + "/sessions?user_id=" + ada)
+                        .json()
+                        .at("/data"))
+                .isEmpty();
+        assertThat(rest.gatehouse.users().endSession(bob, session)).isFalse();
+        assertThat(rest.gatehouse.users().endSession(ada, session)).isTrue();
+    }
+
+    @Test
+    @DisplayName("T03 an id in the body or the query never overrides the one in the path or the key")
+    void overriding() {
+        Map<String, String> own = world(Rest.KEY, "ours");
+        Map<String, String> foreign = world(otherKey, "theirs");
+        String bob = rest.user("bob@example.com");
+        String body = """
+                {"id":"%1$s","user_id":"%1$s","environment_id":"%2$s","environment":"%2$s","first_name":"Changed"}""".formatted(bob, other.id());
+        Reply changed = rest.call(
+                "PUT",
+                "/user_management/users/" + own.get("users") + "?id=" + bob + "&environment_id=" + other.id(),
+                body);
+        assertThat(changed.text("/id")).isEqualTo(own.get("users"));
+        assertThat(changed.text("/first_name")).isEqualTo("Changed");
+        assertThat(rest.get("/user_management/users/" + bob)
+                        .json()
+                        .at("/first_name")
+                        .isNull())
+                .isTrue();
+        String before = everything(otherKey, foreign);
+        for (String pair : List.of(
+                pair(foreign.get("users"), own.get("organizations")),
+                pair(own.get("users"), foreign.get("organizations")),
+                pair(foreign.get("users"), foreign.get("organizations")))) {
+            assertThat(rest.post("/user_management/organization_memberships", pair)
+                            .status())
+                    .isEqualTo(404);
+        }
+        assertThat(rest.post("/user_management/organization_memberships", pair(bob, own.get("organizations")))
+                        .status())
+                .isEqualTo(201);
+        assertThat(everything(otherKey, foreign)).isEqualTo(before);
+    }
+
+    private static String pair(String user, String organization) {
+        return "{\"user_id\":\"%s\",\"organization_id\":\"%s\"}".formatted(user, organization);
+    }
+
+    @Test
+    @DisplayName("T05 a domain is claimed once, in one spelling, and public mailboxes by nobody")
+    void domains() {
+        assertThat(claim("acme.com").status()).isEqualTo(201);
+        for (String again : List.of("acme.com", "ACME.com", " acme.com ")) {
+            assertThat(claim(again).status()).as(again).isEqualTo(409);
+        }
+        for (String bad : List.of(
+                "acme.com.",
+                "acme",
+                ".acme.com",
+                "acme..com",
+                "http://acme.com",
+                "acme.com/x",
+                "*.acme.com",
+                "a cme.com",
+                "gmail.com",
+                "GMAIL.COM",
+                "\u0430cme.com",
+                "acme\u3002com",
+                "ban\u212A.com",
+                "127.0.0.1",
+                "acme.com:80")) {
+            assertThat(claim(bad).status()).as(bad).isEqualTo(422);
+        }
+        assertThat(claim("mail.acme.com").text("/domains/0/state"))
+                .as("a sub-domain is a domain of its own, and only the application's server can call it verified")
+                .isEqualTo("pending");
+        assertThat(rest.get("/organizations?domains=bank.com").json().at("/data"))
+                .isEmpty();
+    }
+
+    private Reply claim(String domain) {
+        return rest.post(
+                "/organizations",
+                "{\"name\":\"X\",\"domain_data\":[{\"domain\":\"%s\",\"state\":\"pending\"}]}".formatted(domain));
+    }
+
+    @Test
+    @DisplayName("T06 what a domain's owner must publish cannot be guessed")
+    void domainTokens() {
+        Set<String> tokens = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            String token = claim("d" + i + ".example").text("/domains/0/verification_token");
+            assertThat(token).as("148 bits").matches("[0-9A-Za-z]{25}");
+            assertThat(tokens.add(token)).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("T09 sessions of one user id in two environments are not taken for each other")
+    void environmentsOfCaches() {
+        rest.user("ada@example.com");
+        String token = rest.signIn("ada@example.com").text("/access_token");
+        String env = rest.gatehouse.environment().id();
+        assertThat(rest.gatehouse.sessions().byToken(env, Rest.CLIENT, token)).isNotNull();
+        assertThat(rest.gatehouse.sessions().byToken(other.id(), OTHER_CLIENT, token))
+                .isNull();
+        assertThat(rest.gatehouse.sessions().byToken(other.id(), Rest.CLIENT, token))
+                .isNull();
+        assertThat(rest.get("/sso/jwks/" + Rest.CLIENT).text("/keys/0/kid"))
+                .isNotEqualTo(rest.get("/sso/jwks/" + OTHER_CLIENT).text("/keys/0/kid"));
+    }
+
+    @TestFactory
+    @DisplayName("T11 a key does what its permissions say, at every operation")
+    Stream<DynamicTest> permissions() {
+        Set<String> all = new HashSet<>();
+        rest.gatehouse.routes().forEach(route -> all.add(route.permission()));
+        all.remove("");
+        return rest.gatehouse.routes().stream().filter(route -> !route.open()).map(route -> {
+            Set<String> others = new HashSet<>(all);
+            others.remove(route.permission());
+            String target = route.template().replaceAll("\\{[^}]+}", "none");
+            return DynamicTest.dynamicTest(route.key(), () -> {
+                assertThat(route.permission())
+                        .as("every operation asks for one")
+                        .isNotEmpty();
+                assertThat(rest.as(key(Set.of(route.permission())), route.method(), target, "{}")
+                                .status())
+                        .isNotIn(401, 403);
+                Reply refused = rest.as(key(others), route.method(), target, "{}");
+                assertThat(refused.status()).isEqualTo(403);
+                assertThat(rest.as(key(Set.of()), route.method(), target, "{}").status())
+                        .isEqualTo(403);
+            });
+        });
+    }
+
+    private String key(Set<String> permissions) {
+        return rest.gatehouse
+                .environments()
+                .createKey(rest.gatehouse.environment(), "some", permissions)
+                .key();
+    }
+
+    @Test
+    @DisplayName("T13 what belonged to a deleted organization or user is gone by every way that led to it")
+    void deleted() {
+        String ada = rest.user("ada@example.com");
+        String acme = make(Rest.KEY, "/organizations", """
+                {"name":"Acme","external_id":"acme","domain_data":[{"domain":"acme.com","state":"verified"}]}""");
+        String membership = rest.member(ada, acme);
+        Reply inAcme = rest.signIn("ada@example.com");
+        assertThat(inAcme.text("/organization_id")).isEqualTo(acme);
+        rest.member(ada, rest.organization("Other"));
+        String pending = rest.password("ada@example.com", Rest.PASSWORD).text("/pending_authentication_token");
+        assertThat(rest.call("DELETE", "/organizations/" + acme, "").status()).isEqualTo(202);
+        for (String gone : List.of(
+                "/organizations/" + acme,
+                "/organizations/external_id/acme",
+                "/user_management/organization_memberships/" + membership)) {
+            assertThat(rest.get(gone).status()).as(gone).isEqualTo(404);
+        }
+        for (String empty : List.of(
+                "/organizations?domains=acme.com",
+                "/user_management/users?organization_id=" + acme,
+                "/user_management/organization_memberships?organization_id=" + acme)) {
+            assertThat(rest.get(empty).json().at("/data")).as(empty).isEmpty();
+        }
+        assertThat(rest.refresh(inAcme.text("/refresh_token")).text("/error")).isEqualTo("invalid_grant");
+        assertThat(provesToken(inAcme)).isNull();
+        assertThat(choose(pending, acme).text("/code")).isEqualTo("invalid_organization_id");
+        assertThat(claim("acme.com").status()).as("its domain is free").isEqualTo(201);
+
+        Reply in = rest.password("ada@example.com", Rest.PASSWORD);
+        assertThat(in.status()).isEqualTo(200);
+        String half = twoOrganizations(ada);
+        assertThat(rest.call("DELETE", "/user_management/users/" + ada, "").status())
+                .isEqualTo(200);
+        for (String gone : List.of("", "/sessions", "/identities")) {
+            assertThat(rest.get("/user_management/users/" + ada + gone).status())
+                    .isEqualTo(404);
+        }
+        assertThat(rest.refresh(in.text("/refresh_token")).text("/error")).isEqualTo("invalid_grant");
+        assertThat(provesToken(in)).isNull();
+        assertThat(choose(half, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
+        assertThat(rest.password("ada@example.com", Rest.PASSWORD).text("/code"))
+                .isEqualTo("invalid_credentials");
+        assertThat(rest.get("/user_management/organization_memberships?user_id=" + ada)
+                        .json()
+                        .at("/data"))
+                .isEmpty();
+    }
+
+    private String twoOrganizations(String user) {
+        rest.member(user, rest.organization("Third"));
+        return rest.password("ada@example.com", Rest.PASSWORD).text("/pending_authentication_token");
+    }
+
+    private @Nullable SignedIn provesToken(Reply in) {
+        return rest.gatehouse
+                .sessions()
+                .byToken(rest.gatehouse.environment().id(), Rest.CLIENT, in.text("/access_token"));
+    }
+
+    private Reply choose(String pending, String organization) {
+        return rest.post("/user_management/authenticate", """
+                {"grant_type":"urn:workos:oauth:grant-type:organization-selection","client_id":"%s","client_secret":"%s",\
+                "pending_authentication_token":"%s","organization_id":"%s"}""".formatted(Rest.CLIENT, Rest.KEY, pending, organization));
+    }
+
+    @Test
+    @DisplayName("T14 one environment's key, client, code, token or session is nothing in another")
+    void mixed() {
+        rest.user("ada@example.com");
+        make(
+                otherKey,
+                "/user_management/users",
+                "{\"email\":\"ada@example.com\",\"password\":\"" + Rest.PASSWORD + "\"}");
+        make(Rest.KEY, "/user_management/redirect_uris", "{\"uri\":\"https://ours.example/cb\"}");
+        make(otherKey, "/user_management/redirect_uris", "{\"uri\":\"https://theirs.example/cb\"}");
+        assertThat(authenticate(
+                                OTHER_CLIENT,
+                                otherKey,
+                                "password",
+                                "email\":\"ada@example.com\",\"password",
+                                Rest.PASSWORD)
+                        .status())
+                .isEqualTo(200);
+        for (String[] crossed : new String[][] {{OTHER_CLIENT, Rest.KEY}, {Rest.CLIENT, otherKey}}) {
+            Reply refused = authenticate(
+                    crossed[0], crossed[1], "password", "email\":\"ada@example.com\",\"password", Rest.PASSWORD);
+            assertThat(refused.text("/error")).isEqualTo("invalid_client");
+        }
+        Reply in = rest.signIn("ada@example.com");
+        String refresh = in.text("/refresh_token");
+        assertThat(authenticate(OTHER_CLIENT, otherKey, "refresh_token", "refresh_token", refresh)
+                        .text("/error"))
+                .isEqualTo("invalid_grant");
+        String revoke = "{\"session_id\":\"" + Rest.sessionOf(in) + "\"}";
+        assertThat(rest.as(otherKey, "POST", "/user_management/sessions/revoke", revoke)
+                        .status())
+                .isEqualTo(404);
+
+        Browser browser = new Browser(rest.gatehouse);
+        browser.signIn("ada@example.com", Rest.PASSWORD);
+        String authorize = "/user_management/authorize?response_type=code&provider=authkit&client_id=";
+        String ours = Browser.location(browser.get(authorize + Rest.CLIENT + "&redirect_uri=https://ours.example/cb"));
+        assertThat(ours).startsWith("https://ours.example/cb?code=");
+        String code = ours.substring(ours.indexOf("code=") + 5);
+        assertThat(authenticate(OTHER_CLIENT, otherKey, "authorization_code", "code", code)
+                        .text("/error"))
+                .isEqualTo("invalid_grant");
+        assertThat(authenticate(Rest.CLIENT, Rest.KEY, "authorization_code", "code", code)
+                        .status())
+                .as("and that did not spend it")
+                .isEqualTo(200);
+        Answer theirs = browser.get(authorize + OTHER_CLIENT + "&redirect_uri=https://theirs.example/cb");
+        assertThat(theirs.status())
+                .as("these pages sign in people of one environment")
+                .isEqualTo(400);
+        assertThat(theirs.header("Location")).isEmpty();
+        assertThat(rest.refresh(refresh).status())
+                .as("nothing harmed the session")
+                .isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("T14 signing out ends a session of this environment only")
+    void signOutStaysInItsEnvironment() {
+        make(
+                otherKey,
+                "/user_management/users",
+                "{\"email\":\"ada@example.com\",\"password\":\"" + Rest.PASSWORD + "\"}");
+        Reply theirs = authenticate(
+                OTHER_CLIENT, otherKey, "password", "email\":\"ada@example.com\",\"password", Rest.PASSWORD);
+        assertThat(theirs.status()).isEqualTo(200);
+        rest.user("ada@example.com");
+        Reply ours = rest.signIn("ada@example.com");
+        Browser browser = new Browser(rest.gatehouse);
+        for (Reply in : List.of(theirs, ours)) {
+            Answer out = browser.get("/user_management/sessions/logout?session_id=" + Rest.sessionOf(in));
+            assertThat(out.status()).isEqualTo(302);
+        }
+        assertThat(rest.refresh(ours.text("/refresh_token")).text("/error")).isEqualTo("invalid_grant");
+        assertThat(authenticate(OTHER_CLIENT, otherKey, "refresh_token", "refresh_token", theirs.text("/refresh_token"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private Reply authenticate(String client, String secret, String grant, String name, String value) {
+        return rest.post(
+                "/user_management/authenticate",
+                "{\"grant_type\":\"%s\",\"client_id\":\"%s\",\"client_secret\":\"%s\",\"%s\":\"%s\"}"
+                        .formatted(grant, client, secret, name, value));
+    }
+
+    @Test
+    @DisplayName("T16 a person's own token opens no operation of the management API")
+    void personsTokens() {
+        rest.user("ada@example.com");
+        Reply in = rest.signIn("ada@example.com");
+        Browser browser = new Browser(rest.gatehouse);
+        browser.signIn("ada@example.com", Rest.PASSWORD);
+        List<String> bearers = new ArrayList<>(
+                List.of(in.text("/access_token"), in.text("/refresh_token"), browser.session(), Rest.CLIENT, ""));
+        int tried = 0;
+        for (Route route : rest.gatehouse.routes()) {
+            if (!route.open()) {
+                String target = route.template().replaceAll("\\{[^}]+}", "none");
+                assertThat(rest.call(route.method(), target, "{}").status()).isNotIn(401, 403);
+                for (String bearer : bearers) {
+                    Reply refused = rest.as(bearer, route.method(), target, "{}");
+                    assertThat(refused.status()).as(route.key()).isEqualTo(401);
+                    tried++;
+                }
+            }
+        }
+        assertThat(tried).isGreaterThan(100);
+    }
+}
