@@ -177,7 +177,7 @@ final class Authorize {
             throw ApiException.of(422, "invalid_return_to", "The return_to is not a configured sign-out redirect.");
         }
         if (target == null) {
-            target = signOutRedirects.isEmpty() ? pages().signedOutPage() : signOutRedirects.get(0);
+            target = signOutRedirects.isEmpty() ? pages().signedOutPage(flow.request()) : signOutRedirects.get(0);
         }
         return pages().signedOut(flow.request(), target);
     }

@@ -59,29 +59,33 @@ public final class BrowserSessions {
 
     /** Who a cookie proves, or null. The request path: a hit does no I/O. */
     public @Nullable SignedIn byCookie(String env, String cookieName, String value) {
-        SignedIn known = cache.hit(value);
-        return known != null ? known : cache.miss(value, v -> sessionOf(env, cookieName, v), id -> read(env, id));
+        SignedIn known = cache.hit(env, cookieName, value);
+        return known != null
+                ? known
+                : cache.miss(env, cookieName, value, v -> cookieClaim(env, cookieName, v), id -> read(env, id));
     }
 
     /** Who an access token of this client proves, or null. The signature is checked on a miss only. */
     public @Nullable SignedIn byToken(String env, String clientId, String token) {
-        SignedIn known = cache.hit(token);
-        if (known != null) {
-            return known;
-        }
-        return cache.miss(
-                token,
-                t -> accessTokens
-                        .verify(env, clientId, t)
-                        .map(claims -> claims.path("sid").asText())
-                        .orElse(null),
-                id -> read(env, id));
+        SignedIn known = cache.hit(env, clientId, token);
+        return known != null
+                ? known
+                : cache.miss(env, clientId, token, t -> tokenClaim(env, clientId, t), id -> read(env, id));
     }
 
-    private @Nullable String sessionOf(String env, String cookieName, String value) {
+    private SessionCache.@Nullable Claim cookieClaim(String env, String cookieName, String value) {
         return envelope.open(PURPOSE, cookieName + " " + env, value)
                 .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
                 .filter(id -> ID.matcher(id).matches())
+                .map(id -> new SessionCache.Claim(id, Long.MAX_VALUE))
+                .orElse(null);
+    }
+
+    private SessionCache.@Nullable Claim tokenClaim(String env, String clientId, String token) {
+        return accessTokens
+                .verify(env, clientId, token)
+                .map(claims -> new SessionCache.Claim(
+                        claims.path("sid").asText(), claims.path("exp").longValue() * 1_000))
                 .orElse(null);
     }
 
@@ -100,6 +104,7 @@ public final class BrowserSessions {
                 call.updateSilently(Session.TYPE, sessionId, s -> s.used(call.now()));
             }
             return Optional.of(new SignedIn(
+                    env,
                     user,
                     sessionId,
                     session.organizationId(),

@@ -8,8 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verified credentials by their text: the request path. A hit is one look-up and two comparisons; it allocates nothing
- * and does no I/O.
+ * Verified credentials by their text: the request path. A hit is one look-up and a few comparisons; it allocates nothing
+ * and does no I/O. An entry answers only in the environment and for the holder (cookie name or client id) it was verified
+ * for, and not beyond the credential's own end.
  *
  * <p>Each entry hangs on its session's {@link Live}. Forgetting a session marks that one object, so that every entry of it
  * is dead at once on this node. Other nodes read a session again after the revocation bound.
@@ -24,8 +25,8 @@ final class SessionCache {
         // maintenance on the caller's thread: no thread the host did not ask for
         this.entries =
                 Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
-        this.lives =
-                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+        // weak, not bounded: whatever entry is left can still be told that its session ended
+        this.lives = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
         this.clock = clock;
         this.boundMillis = boundMillis;
     }
@@ -34,41 +35,55 @@ final class SessionCache {
         volatile boolean stale;
     }
 
-    private record Entry(SignedIn who, long readAgainAt, Live live) {}
+    private record Entry(String env, String holder, SignedIn who, long readAgainAt, Live live) {}
+
+    /**
+     * What a credential says without asking storage.
+     *
+     * @param sessionId its session
+     * @param endMillis when the credential itself ends; {@link Long#MAX_VALUE} if only the session does
+     */
+    record Claim(String sessionId, long endMillis) {}
 
     /** Who this credential proves, if it was seen a moment ago; null if it must be looked up. */
     @Nullable
-    SignedIn hit(String credential) {
+    SignedIn hit(String env, String holder, String credential) {
         Entry entry = entries.getIfPresent(credential);
-        boolean fresh = entry != null && !entry.live.stale && clock.millis() < entry.readAgainAt;
-        return entry != null && fresh ? entry.who : null;
+        return entry != null
+                        && !entry.live.stale
+                        && clock.millis() < entry.readAgainAt
+                        && entry.holder.equals(holder)
+                        && entry.env.equals(env)
+                ? entry.who
+                : null;
     }
 
     /**
      * Looks up who this credential proves, or null, and remembers it.
      *
-     * @param sessionOf finds the session id in the credential without trusting storage; null if it is none of ours
-     * @param read reads that session from storage
+     * @param claimOf verifies the credential; null if it is none of ours
+     * @param read reads a session from storage
      */
     @Nullable
     SignedIn miss(
+            String env,
+            String holder,
             String credential,
-            Function<String, @Nullable String> sessionOf,
+            Function<String, @Nullable Claim> claimOf,
             Function<String, Optional<SignedIn>> read) {
-        String sessionId = sessionOf.apply(credential);
-        if (sessionId == null) {
+        Claim claim = claimOf.apply(credential);
+        if (claim == null) {
             return null;
         }
         // before reading: whoever ends the session after our read marks this very object
-        Live live = lives.get(sessionId, id -> new Live());
-        SignedIn found = read.apply(sessionId).orElse(null);
+        Live live = lives.get(claim.sessionId, id -> new Live());
+        SignedIn found = read.apply(claim.sessionId).orElse(null);
         if (found == null) {
             entries.invalidate(credential);
             return null;
         }
-        long readAgainAt =
-                Math.min(clock.millis() + boundMillis, found.expiresAt().toEpochMilli());
-        entries.put(credential, new Entry(found, readAgainAt, live));
+        long end = Math.min(claim.endMillis, found.expiresAt().toEpochMilli());
+        entries.put(credential, new Entry(env, holder, found, Math.min(clock.millis() + boundMillis, end), live));
         return found;
     }
 
