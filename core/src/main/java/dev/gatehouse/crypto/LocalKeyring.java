@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -50,7 +51,7 @@ public final class LocalKeyring implements Keyring {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("root key '" + id + "' is not base64", e);
             }
-            if (key.length == 32 && Arrays.equals(key, sameBytes(key[0]))) {
+            if (key.length == 32 && MessageDigest.isEqual(key, sameBytes(key[0]))) {
                 throw new IllegalArgumentException("root key '" + id + "' is not random: all its bytes are equal");
             }
             if (!ID.matcher(id).matches() || key.length != 32 || keys.put(id, key) != null) {
