@@ -27,7 +27,7 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "origin",
             "http://localhost:8080",
             false,
-            "Public address of the application: scheme, host and port, no path. Links, redirects and the token issuer come from here, never from a request header.",
+            "Public address of the application: scheme, host and port, no path. Links, redirects and the token issuer come from here, never from a request header. With https, cookies are `Secure` and their names begin with `__Host-`.",
             Setting::origin);
 
     /** Name of the environment that the filter and the Java API work in. */
@@ -38,7 +38,7 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Boolean> PRODUCTION = bool(
             "production",
             "false",
-            "Production answers only over HTTPS, sends HSTS and `__Host-` cookies, and makes `sk_live_` keys. Decided when the environment is first made.");
+            "Production answers only over HTTPS, sends HSTS, and makes `sk_live_` keys. Decided when the environment is first made.");
 
     /** Client id of the environment. */
     public static final Setting<Optional<String>> CLIENT_ID = optional(
@@ -58,7 +58,7 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<String> HOME = path(
             "home-path",
             "/",
-            "Path of the application's first page: where a sign-in ends that was not on the way somewhere.");
+            "Path of the application's first page, below its context path: where a sign-in ends that was not on the way somewhere.");
 
     /** Where the REST API is mounted. */
     public static final Setting<String> API_PATH = new Setting<>(
@@ -69,8 +69,17 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             text -> text.isEmpty() ? "" : path(text));
 
     /** Where the hosted pages are mounted. */
-    public static final Setting<String> PAGES_PATH =
-            path("pages-path", "/auth", "Path under which sign-in, sign-up and account pages answer.");
+    public static final Setting<String> PAGES_PATH = new Setting<>(
+            "pages-path",
+            "/auth",
+            false,
+            "Path under which sign-in, sign-up and account pages answer; not the root.",
+            text -> {
+                if (text.equals("/")) {
+                    throw new IllegalArgumentException("expected a path like /auth");
+                }
+                return path(text);
+            });
 
     /** Paths anybody may see. */
     public static final Setting<List<String>> PUBLIC_PATHS = list(
@@ -82,11 +91,13 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<List<String>> ROLE_PATHS = list(
             "role-paths",
             "",
-            "Paths that need a role in the selected organization: `/admin/*=admin`, several separated by commas.");
+            "Paths that need a role in the selected organization: `/admin/*=admin`, several separated by commas; the first that fits counts. Such a path is never public.");
 
     /** Paths that need an organization. */
-    public static final Setting<List<String>> ORGANIZATION_PATHS =
-            list("organization-paths", "", "Paths that need a selected organization, spelt as `public-paths`.");
+    public static final Setting<List<String>> ORGANIZATION_PATHS = list(
+            "organization-paths",
+            "",
+            "Paths that need a selected organization, spelt as `public-paths`. Such a path is never public.");
 
     /** Proxies whose forwarding headers count. */
     public static final Setting<List<String>> TRUSTED_PROXIES = list(

@@ -76,6 +76,9 @@ public final class Dispatcher {
 
     private Answer operate(Request request, Router.Match match, Origin origin) {
         Route route = match.route();
+        if (request.body().length > Request.MOST_BODY) {
+            throw ApiException.of(413, "request_too_large", "The body is larger than " + Request.MOST_BODY + " bytes.");
+        }
         Caller caller = callers.caller(request).orElse(null);
         if (caller != null) {
             origin.env = caller.env();

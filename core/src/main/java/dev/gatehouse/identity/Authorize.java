@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.engine.Actor;
@@ -173,7 +174,7 @@ final class Authorize {
 
     private Object signOut(SignOut in, Flow flow) {
         // first of all: a request that is refused signs nobody out
-        String target = signOutTarget(in.returnTo == null ? "" : in.returnTo);
+        String target = signOutTarget(flow.request(), in.returnTo == null ? "" : in.returnTo);
         String sessionId = in.sessionId == null ? "" : in.sessionId;
         // an unknown or ended session is no error: signing out must be safe to repeat
         engine.run(pages().environment(), Actor.SYSTEM, call -> {
@@ -183,9 +184,9 @@ final class Authorize {
         return pages().signedOut(flow.request(), target);
     }
 
-    private String signOutTarget(String wanted) {
+    private String signOutTarget(Request request, String wanted) {
         if (wanted.isEmpty()) {
-            return signOutRedirects.isEmpty() ? pages().signedOutPage() : signOutRedirects.get(0);
+            return signOutRedirects.isEmpty() ? pages().signedOutPage(request) : signOutRedirects.get(0);
         }
         if (!signOutRedirects.contains(wanted) && !wanted.equals(home)) {
             throw ApiException.of(422, "invalid_return_to", "The return_to is not a configured sign-out redirect.");

@@ -63,7 +63,7 @@ public final class BrowserSessions {
         SignedIn known = cache.hit(env, cookieName, value);
         return known != null
                 ? known
-                : cache.miss(env, cookieName, value, v -> ofCookie(env, cookieName, v), id -> read(env, id));
+                : cache.miss(env, cookieName, value, v -> cookieClaim(env, cookieName, v), id -> read(env, id));
     }
 
     /** Who an access token of this client proves, or null. The signature is checked on a miss only. */
@@ -71,10 +71,10 @@ public final class BrowserSessions {
         SignedIn known = cache.hit(env, clientId, token);
         return known != null
                 ? known
-                : cache.miss(env, clientId, token, t -> ofToken(env, clientId, t), id -> read(env, id));
+                : cache.miss(env, clientId, token, t -> tokenClaim(env, clientId, t), id -> read(env, id));
     }
 
-    private SessionCache.@Nullable Claim ofCookie(String env, String cookieName, String value) {
+    private SessionCache.@Nullable Claim cookieClaim(String env, String cookieName, String value) {
         return envelope.open(PURPOSE, cookieName + " " + env, value)
                 .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
                 .filter(id -> ID.matcher(id).matches())
@@ -82,11 +82,11 @@ public final class BrowserSessions {
                 .orElse(null);
     }
 
-    private SessionCache.@Nullable Claim ofToken(String env, String clientId, String token) {
+    private SessionCache.@Nullable Claim tokenClaim(String env, String clientId, String token) {
         return accessTokens
                 .verify(env, clientId, token)
                 .map(claims -> new SessionCache.Claim(
-                        claims.path("sid").asText(), 1_000 * claims.path("exp").asLong()))
+                        claims.path("sid").asText(), claims.path("exp").longValue() * 1_000))
                 .orElse(null);
     }
 
@@ -105,6 +105,7 @@ public final class BrowserSessions {
                 call.updateSilently(Session.TYPE, sessionId, s -> s.used(call.now()));
             }
             return Optional.of(new SignedIn(
+                    env,
                     user,
                     sessionId,
                     session.organizationId(),

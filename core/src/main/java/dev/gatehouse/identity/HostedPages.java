@@ -28,5 +28,5 @@ public interface HostedPages {
     Answer signedOut(Request request, String location);
 
     /** Where a sign-out without a destination of its own leads. */
-    String signedOutPage();
+    String signedOutPage(Request request);
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verified credentials by their text: the request path. A hit is one look-up and a few comparisons; it allocates nothing
- * and does no I/O. What proves somebody in one place (an environment, and there a cookie name or a client) proves nobody
- * in another (ATTACKS C04, T09).
+ * and does no I/O. An entry answers only in the environment and for the holder (cookie name or client id) it was verified
+ * for, and not beyond the credential's own end.
  *
  * <p>Each entry hangs on its session's {@link Live}. Forgetting a session marks that one object, so that every entry of it
  * is dead at once on this node. Other nodes read a session again after the revocation bound.
@@ -25,8 +25,8 @@ final class SessionCache {
         // maintenance on the caller's thread: no thread the host did not ask for
         this.entries =
                 Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
-        this.lives =
-                Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+        // weak, not bounded: whatever entry is left can still be told that its session ended
+        this.lives = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
         this.clock = clock;
         this.boundMillis = boundMillis;
     }
@@ -35,38 +35,39 @@ final class SessionCache {
         volatile boolean stale;
     }
 
-    private record Entry(String env, String place, SignedIn who, long readAgainAt, Live live) {}
+    private record Entry(String env, String holder, SignedIn who, long readAgainAt, Live live) {}
 
     /**
-     * What a credential says before storage is asked.
+     * What a credential says without asking storage.
      *
-     * @param sessionId which session it names
-     * @param untilMillis from when on it proves nothing, whatever its session does
+     * @param sessionId its session
+     * @param endMillis when the credential itself ends; {@link Long#MAX_VALUE} if only the session does
      */
-    record Claim(String sessionId, long untilMillis) {}
+    record Claim(String sessionId, long endMillis) {}
 
     /** Who this credential proves here, if it was seen a moment ago; null if it must be looked up. */
     @Nullable
-    SignedIn hit(String env, String place, String credential) {
+    SignedIn hit(String env, String holder, String credential) {
         Entry entry = entries.getIfPresent(credential);
-        boolean fresh = entry != null
-                && !entry.live.stale
-                && clock.millis() < entry.readAgainAt
-                && entry.place.equals(place)
-                && entry.env.equals(env);
-        return entry != null && fresh ? entry.who : null;
+        return entry != null
+                        && !entry.live.stale
+                        && clock.millis() < entry.readAgainAt
+                        && entry.holder.equals(holder)
+                        && entry.env.equals(env)
+                ? entry.who
+                : null;
     }
 
     /**
      * Looks up who this credential proves, or null, and remembers it.
      *
-     * @param claimOf reads the credential without trusting storage; null if it is none of ours
-     * @param read reads the session from storage
+     * @param claimOf verifies the credential; null if it is none of ours
+     * @param read reads a session from storage
      */
     @Nullable
     SignedIn miss(
             String env,
-            String place,
+            String holder,
             String credential,
             Function<String, @Nullable Claim> claimOf,
             Function<String, Optional<SignedIn>> read) {
@@ -81,8 +82,8 @@ final class SessionCache {
             entries.invalidate(credential);
             return null;
         }
-        long end = Math.min(claim.untilMillis, found.expiresAt().toEpochMilli());
-        entries.put(credential, new Entry(env, place, found, Math.min(clock.millis() + boundMillis, end), live));
+        long end = Math.min(claim.endMillis, found.expiresAt().toEpochMilli());
+        entries.put(credential, new Entry(env, holder, found, Math.min(clock.millis() + boundMillis, end), live));
         return found;
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is signed in on a request, as of at most {@code revocation-bound} ago.
  *
+ * @param environmentId environment that the session belongs to
  * @param user the user
  * @param sessionId {@code session_…}
  * @param organizationId selected organization; null for none
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt end of the session
  */
 public record SignedIn(
+        String environmentId,
         User user,
         String sessionId,
         @Nullable String organizationId,

@@ -1,13 +1,14 @@
 package dev.gatehouse.pages;
 
 import dev.gatehouse.identity.Authorization;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a browser stands in a sign-in. It travels sealed through the pages, and opens only in the browser that began it,
  * so that nobody can make another's browser finish his own sign-in (login CSRF, ATTACKS F03).
  *
- * @param returnTo path to go back to
+ * @param returnTo path to go back to, from the root of the host
  * @param authorization what an application asked for; null when the application is this one
  * @param email address typed so far
  * @param pending token of a sign-in that waits for the choice of an organization; null before
@@ -19,6 +20,9 @@ record PageFlow(
         String email,
         @Nullable String pending,
         long expiresAt) {
+
+    // a segment that a browser removes, after which the rest may begin anew with //
+    private static final Pattern DOTS = Pattern.compile("/(\\.|%2e){1,2}([/?#]|\\z)", Pattern.CASE_INSENSITIVE);
 
     PageFlow withEmail(String typed) {
         return new PageFlow(returnTo, authorization, typed, pending, expiresAt);
@@ -38,9 +42,7 @@ record PageFlow(
                 && path.startsWith("/")
                 && !path.startsWith("//")
                 && path.indexOf('\\') < 0
-                && !path.contains("/..")
-                && !path.contains("/./")
-                && !path.startsWith("/.//")
+                && !DOTS.matcher(path).find()
                 && path.chars().allMatch(c -> c > 0x20 && c < 0x7f);
         return safe && path != null ? path : fallback;
     }

@@ -27,6 +27,7 @@ import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,9 @@ public final class Pages implements HostedPages {
     private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
             + "<path fill=\"#2c5a9e\" d=\"M4 31V14a12 12 0 0 1 24 0v17h-6V15a6 6 0 0 0-12 0v16z\"/></svg>";
 
+    /** Most bytes of a form. */
+    public static final int MOST_FORM = 1 << 16;
+
     private static final Duration FLOW = Duration.ofMinutes(20);
     private static final String PURPOSE = "page flow";
 
@@ -54,6 +58,7 @@ public final class Pages implements HostedPages {
     private final String env;
     private final String clientId;
     private final boolean production;
+    private final boolean https;
     private final String base;
     private final String home;
     private final String app;
@@ -81,6 +86,7 @@ public final class Pages implements HostedPages {
         this.home = config.get(Setting.HOME);
         this.app = config.get(Setting.APP_NAME);
         this.origin = config.get(Setting.ORIGIN);
+        this.https = origin.startsWith("https://");
         this.signUp = config.get(Setting.SIGN_UP);
         this.templates = TemplateEngine.createPrecompiled(
                 null, ContentType.Html, Pages.class.getClassLoader(), "dev.gatehouse.pages.templates");
@@ -91,60 +97,78 @@ public final class Pages implements HostedPages {
         }
     }
 
-    /** Name of the session cookie: with {@code __Host-} wherever HTTPS is certain. */
+    /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
     public String sessionCookie() {
         return cookie("session");
     }
 
     private String cookie(String what) {
-        return (production ? "__Host-" : "") + "gatehouse_" + what;
+        return (https ? "__Host-" : "") + "gatehouse_" + what;
     }
 
-    /** Path of the pages. */
+    /** Path of the pages, below the context path. */
     public String path() {
         return base;
     }
 
-    /** Where a browser is sent that must sign in first. */
-    public String signInFor(String target) {
-        return base + "/sign-in?return_to="
-                + java.net.URLEncoder.encode(PageFlow.safe(target, home), StandardCharsets.UTF_8);
+    private String base(Request request) {
+        return request.contextPath() + base;
+    }
+
+    private String home(Request request) {
+        return request.contextPath() + home;
+    }
+
+    /** Where a browser is sent that must sign in first; {@code target} begins with the context path. */
+    public String signInFor(String contextPath, String target) {
+        String safe = PageFlow.safe(target, contextPath + home);
+        return contextPath + base + "/sign-in?return_to=" + URLEncoder.encode(safe, StandardCharsets.UTF_8);
     }
 
     /** Answers a request below {@link #path()}. Never throws. */
     public Answer handle(Request request) {
-        String page = request.path().substring(base.length());
         try {
-            if (page.equals("/gatehouse.css") && request.method().equals("GET")) {
-                return Answer.of(200, "text/css; charset=utf-8", css)
-                        .with("Cache-Control", "max-age=3600")
-                        .with("X-Content-Type-Options", "nosniff");
-            }
-            if (page.equals("/icon.svg") && request.method().equals("GET")) {
-                return Answer.of(200, "image/svg+xml", ICON.getBytes(StandardCharsets.UTF_8))
-                        .with("Cache-Control", "max-age=86400")
-                        .with("Content-Security-Policy", "default-src 'none'");
-            }
-            if (request.method().equals("POST")) {
-                return sameOrigin(request) ? post(request, page) : error(request, "other_site");
-            }
-            return request.method().equals("GET") || request.method().equals("HEAD")
-                    ? get(request, page)
-                    : Answer.empty(405).with("Allow", "GET, HEAD, POST");
+            return answer(request, request.path().substring(base.length()));
         } catch (ApiException e) {
-            return error(request, e.status() == 429 ? "too_many" : e.status() == 503 ? "busy" : "ended");
+            return switch (e.status()) {
+                case 429 -> error(request, 429, "too_many");
+                case 503 -> error(request, 503, "busy");
+                default -> error(request, "ended");
+            };
         } catch (Storage.StorageException e) {
-            LOG.warn("{} {} failed in storage: {}", request.method(), page, e.getMessage(), e);
-            return failed(request, 503, "busy");
+            LOG.warn("page {} failed in storage: {}", request.path(), e.getMessage(), e);
+            return error(request, 503, "failed");
         } catch (RuntimeException e) {
-            LOG.error("{} {} failed", request.method(), page, e);
-            return failed(request, 500, "failed");
+            LOG.error("page {} failed", request.path(), e);
+            return error(request, 500, "failed");
         }
     }
 
-    /** A page that asks the storage nothing: that is what failed. */
-    private Answer failed(Request request, int status, String code) {
-        return show(request, status, "error", plain(request, code, null));
+    private Answer answer(Request request, String page) {
+        boolean read = request.method().equals("GET") || request.method().equals("HEAD");
+        if (read && page.equals("/gatehouse.css")) {
+            return guarded(Answer.of(200, "text/css; charset=utf-8", css)).with("Cache-Control", "max-age=3600");
+        }
+        if (read && page.equals("/icon.svg")) {
+            return guarded(Answer.of(200, "image/svg+xml", ICON.getBytes(StandardCharsets.UTF_8)))
+                    .with("Cache-Control", "max-age=86400");
+        }
+        if (read) {
+            return get(request, page);
+        }
+        if (!request.method().equals("POST")) {
+            return error(request, 405, "method").with("Allow", "GET, HEAD, POST");
+        }
+        if (!sameOrigin(request)) {
+            return error(request, 403, "other_site");
+        }
+        if (request.body().length > MOST_FORM) {
+            return error(request, 413, "too_large");
+        }
+        if (!request.mediaType().equals("application/x-www-form-urlencoded")) {
+            return error(request, 415, "form");
+        }
+        return post(request, page);
     }
 
     private Answer get(Request request, String page) {
@@ -161,31 +185,30 @@ public final class Pages implements HostedPages {
                             view(request, query.one("flow").orElse(""), running.get(), "", ""));
                 }
                 SignedIn who = who(request);
-                String target = PageFlow.safe(query.one("return_to").orElse(null), home);
+                String target = PageFlow.safe(query.one("return_to").orElse(null), home(request));
                 yield who != null
-                        ? Answer.seeOther(target)
+                        ? quiet(Answer.seeOther(target))
                         : begin(request, new PageFlow(target, null, "", null, end()), template);
             }
             case "/password", "/organization" -> {
                 String sealed = query.one("flow").orElse("");
                 Optional<PageFlow> flow = flow(request, sealed);
                 yield flow.isEmpty()
-                        ? Answer.seeOther(base + "/sign-in")
+                        ? quiet(Answer.seeOther(base(request) + "/sign-in"))
                         : show(request, 200, page.substring(1), view(request, sealed, flow.get(), "", ""));
             }
             case "/signed-out" -> show(request, 200, "signed-out", plain(request, ""));
-            case "/account" ->
-                who(request) == null
-                        ? Answer.seeOther(signInFor(base + "/account"))
-                        : show(request, 200, "account", plain(request, ""));
-            default -> show(request, 404, "error", plain(request, "not_found"));
+            case "/account" -> {
+                SignedIn who = who(request);
+                yield who == null
+                        ? quiet(Answer.seeOther(signInFor(request.contextPath(), base(request) + "/account")))
+                        : show(request, 200, "account", account(request, who));
+            }
+            default -> error(request, 404, "not_found");
         };
     }
 
     private Answer post(Request request, String page) {
-        if (!request.mediaType().equals("application/x-www-form-urlencoded")) {
-            return Answer.empty(415);
-        }
         Parameters form = Parameters.parse(new String(request.body(), StandardCharsets.UTF_8));
         if (page.equals("/sign-out") || page.startsWith("/account")) {
             return signedIn(request, page, form);
@@ -206,7 +229,7 @@ public final class Pages implements HostedPages {
             case "/password" -> password(request, sealed, flow.get(), form);
             case "/sign-up" -> signUp(request, sealed, flow.get(), form);
             case "/organization" -> organization(request, flow.get(), form);
-            default -> show(request, 404, "error", plain(request, "not_found"));
+            default -> error(request, 404, "not_found");
         };
     }
 
@@ -296,9 +319,12 @@ public final class Pages implements HostedPages {
         Answer answer = Answer.seeOther(flow.returnTo());
         if (authorization != null) {
             SignedIn who = identity.browserSessions().byCookie(env, sessionCookie(), value);
-            answer = Optional.ofNullable(who)
-                    .flatMap(w -> identity.browserSessions().answer(env, w, authorization, Source.of(request)))
-                    .orElseGet(() -> error(request, "ended"));
+            Optional<Answer> code = Optional.ofNullable(who)
+                    .flatMap(w -> identity.browserSessions().answer(env, w, authorization, Source.of(request)));
+            if (code.isEmpty()) {
+                return error(request, "ended");
+            }
+            answer = code.get();
         }
         for (var cookie : SealedCookie.write(sessionCookie(), value)) {
             answer = answer.with("Set-Cookie", setCookie(cookie.getKey(), cookie.getValue(), 34_560_000));
@@ -309,12 +335,12 @@ public final class Pages implements HostedPages {
     private Answer signedIn(Request request, String page, Parameters form) {
         SignedIn who = who(request);
         if (who == null || !Digest.equal(form.one("csrf").orElse(""), csrf(who))) {
-            return page.equals("/sign-out") ? signedOut(request, base + "/signed-out") : error(request, "ended");
+            return page.equals("/sign-out") ? signedOut(request, signedOutPage(request)) : error(request, "ended");
         }
         switch (page) {
             case "/sign-out" -> {
                 identity.browserSessions().end(env, who.sessionId());
-                return signedOut(request, base + "/signed-out");
+                return signedOut(request, signedOutPage(request));
             }
             case "/account/profile" ->
                 identity.users(env).rename(who.user().id(), name(form, "first_name"), name(form, "last_name"));
@@ -322,10 +348,10 @@ public final class Pages implements HostedPages {
                 identity.users(env)
                         .endSession(who.user().id(), form.one("session_id").orElse(""));
             default -> {
-                return show(request, 404, "error", plain(request, "not_found"));
+                return error(request, 404, "not_found");
             }
         }
-        return quiet(Answer.seeOther(base + "/account"));
+        return quiet(Answer.seeOther(base(request) + "/account"));
     }
 
     @Override
@@ -343,24 +369,28 @@ public final class Pages implements HostedPages {
             }
         }
         String hint = wish.loginHint() == null ? "" : wish.loginHint();
-        PageFlow flow = new PageFlow(home, authorization, hint, null, end());
+        PageFlow flow = new PageFlow(home(request), authorization, hint, null, end());
         return begin(request, flow, wish.signUp() ? "sign-up" : "sign-in");
     }
 
     private Answer begin(Request request, PageFlow flow, String page) {
         String browser = browser(request).orElseGet(() -> random.base62(32));
-        return quiet(Answer.found(base + "/" + page + "?flow=" + seal(flow, browser))
+        return quiet(Answer.found(base(request) + "/" + page + "?flow=" + seal(flow, browser))
                 .with("Set-Cookie", setCookie(cookie("browser"), browser, (int) FLOW.toSeconds() * 2)));
     }
 
     private Answer to(Request request, String page, PageFlow flow) {
         String browser = browser(request).orElse("");
-        return quiet(Answer.seeOther(base + "/" + page + "?flow=" + seal(flow, browser)));
+        return quiet(Answer.seeOther(base(request) + "/" + page + "?flow=" + seal(flow, browser)));
     }
 
     @Override
     public Answer error(Request request, String code) {
-        return show(request, 400, "error", plain(request, code));
+        return error(request, 400, code);
+    }
+
+    private Answer error(Request request, int status, String code) {
+        return show(request, status, "error", plain(request, code));
     }
 
     @Override
@@ -377,13 +407,13 @@ public final class Pages implements HostedPages {
     }
 
     @Override
-    public String signedOutPage() {
-        return base + "/signed-out";
+    public String signedOutPage(Request request) {
+        return base(request) + "/signed-out";
     }
 
     private String setCookie(String name, String value, int maxAge) {
         return name + "=" + value + "; Path=/; Max-Age=" + maxAge + "; HttpOnly; SameSite=Lax"
-                + (production || origin.startsWith("https://") ? "; Secure" : "");
+                + (https ? "; Secure" : "");
     }
 
     private long end() {
@@ -432,8 +462,8 @@ public final class Pages implements HostedPages {
         return new View(
                 Texts.of(request),
                 app,
-                base,
-                home,
+                base(request),
+                home(request),
                 sealed,
                 flow.email(),
                 error,
@@ -447,27 +477,41 @@ public final class Pages implements HostedPages {
                 "");
     }
 
+    /** A page about nobody: it asks no storage, so that it can tell of a failed one. */
     private View plain(Request request, String error) {
-        return plain(request, error, who(request));
-    }
-
-    private View plain(Request request, String error, @Nullable SignedIn who) {
         return new View(
                 Texts.of(request),
                 app,
-                base,
-                home,
+                base(request),
+                home(request),
                 "",
                 "",
                 error,
                 "",
                 signUp,
                 List.of(),
+                null,
+                List.of(),
+                "",
+                "",
+                "");
+    }
+
+    private View account(Request request, SignedIn who) {
+        return new View(
+                Texts.of(request),
+                app,
+                base(request),
+                home(request),
+                "",
+                "",
+                "",
+                "",
+                signUp,
+                List.of(),
                 who,
-                who == null
-                        ? List.of()
-                        : identity.browserSessions().active(env, who.user().id()),
-                who == null ? "" : csrf(who),
+                identity.browserSessions().active(env, who.user().id()),
+                csrf(who),
                 "",
                 "");
     }
@@ -477,15 +521,18 @@ public final class Pages implements HostedPages {
         templates.render(template + ".jte", view, out);
         byte[] body =
                 request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
-        return quiet(Answer.of(status, "text/html; charset=utf-8", body))
-                .with("Content-Security-Policy", CSP)
-                .with("X-Frame-Options", "DENY")
-                .with("X-Content-Type-Options", "nosniff");
+        return quiet(Answer.of(status, "text/html; charset=utf-8", body));
     }
 
+    /** For this person and this moment only. */
     private static Answer quiet(Answer answer) {
-        return answer.with("Cache-Control", "no-store")
-                .with("Referrer-Policy", "no-referrer")
-                .with("Vary", "Cookie");
+        return guarded(answer).with("Cache-Control", "no-store").with("Vary", "Cookie");
+    }
+
+    private static Answer guarded(Answer answer) {
+        return answer.with("Content-Security-Policy", CSP)
+                .with("X-Frame-Options", "DENY")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Referrer-Policy", "no-referrer");
     }
 }

@@ -6,11 +6,14 @@ import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.SealedCookie;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Settings;
+import dev.gatehouse.spi.Storage;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -21,22 +24,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Signs people in before a servlet application sees them. Map it to {@code /*}, first in the chain, for the dispatcher
- * types that the application uses; {@code async-supported} should be true.
+ * Signs people in before a servlet application sees them. Map it to {@code /*}, first in the chain, for every dispatcher
+ * type, with {@code async-supported}.
  *
  * <p>It answers the hosted pages and, where mounted, the REST API; for every other path it finds who is signed in, applies
  * the path rules, and passes on a request whose {@code getUserPrincipal()} is a {@link SignedIn}. A browser without a
  * session is sent to sign in and comes back to where it was; a script gets 401 with a reason. What it cannot decide it
  * refuses: an exception here never lets a request through.
+ *
+ * <p>Forwards, includes, error pages and async dispatches are judged by the path they lead to; only what lies in
+ * {@code /WEB-INF}, which no browser can ask for, is left to the code that led there. Who is signed in is found out once
+ * and stays for the whole request.
  *
  * <p>Every setting is an init-param of the same name, see {@code docs/configuration.md}.
  */
@@ -47,7 +55,7 @@ public final class GatehouseFilter implements Filter {
     /** Servlet context attribute that holds the {@link Gatehouse}, for the application's own code. */
     public static final String GATEHOUSE = "dev.gatehouse";
 
-    private static final int MOST_BODY = 1 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(GatehouseFilter.class);
 
     private @Nullable Gatehouse given;
     private @Nullable Gatehouse owned;
@@ -66,6 +74,7 @@ public final class GatehouseFilter implements Filter {
             Gatehouse gatehouse,
             PathRules rules,
             TrustedProxies proxies,
+            String context,
             String pages,
             String api,
             String cookie,
@@ -96,6 +105,7 @@ public final class GatehouseFilter implements Filter {
                         gatehouse.setting(Setting.ORGANIZATION_PATHS),
                         gatehouse.setting(Setting.ROLE_PATHS)),
                 new TrustedProxies(gatehouse.setting(Setting.TRUSTED_PROXIES)),
+                config.getServletContext().getContextPath(),
                 gatehouse.pages().path(),
                 gatehouse.setting(Setting.API_PATH),
                 gatehouse.pages().sessionCookie(),
@@ -135,71 +145,103 @@ public final class GatehouseFilter implements Filter {
                 || !(response instanceof HttpServletResponse answer)) {
             throw new ServletException("GatehouseFilter has not started, or this is not HTTP");
         }
-        if (http.getDispatcherType() == DispatcherType.ERROR) {
-            // the error page of a request that was judged already
-            chain.doFilter(new SignedInRequest(http, attribute(http)), answer);
-            return;
-        }
         if (PathRules.ambiguous(http.getRequestURI())) {
-            plain(answer, 400, "ambiguous_path", "The path can be read in more than one way.");
+            refuse(http, answer, 400, "ambiguous_path", "The path can be read in more than one way.");
             return;
         }
-        boolean secure = secure(here, http);
-        if (here.production) {
-            answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-            if (!secure) {
-                insecure(here, http, answer);
+        DispatcherType type = http.getDispatcherType();
+        String path = path(http, type);
+        if (type == DispatcherType.REQUEST) {
+            boolean secure = secure(here, http);
+            if (here.production && !secure) {
+                insecure(here, http, answer, path);
+                return;
+            }
+            if (here.production) {
+                answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+            }
+            if (below(path, here.pages)) {
+                own(here, http, answer, path, secure, Pages.MOST_FORM, here.gatehouse.pages()::handle);
+                return;
+            }
+            if (api(here, path)) {
+                String operation = here.api.equals("/") ? path : path.substring(here.api.length());
+                own(here, http, answer, operation, secure, Request.MOST_BODY, here.gatehouse::api);
                 return;
             }
         }
-        String path = path(http);
-        boolean first = http.getDispatcherType() == DispatcherType.REQUEST;
-        if (first && below(path, here.pages)) {
-            write(here.gatehouse.pages().handle(read(here, http, path, secure)), answer);
-        } else if (first && api(here, path)) {
-            Request whole = read(here, http, path.substring(here.api.equals("/") ? 0 : here.api.length()), secure);
-            write(here.gatehouse.api(whole), answer);
-        } else {
-            pass(here, http, answer, chain, path);
-        }
+        pass(here, http, answer, chain, path, type);
     }
 
+    /** Lets the engine answer. */
+    private static void own(
+            Room here,
+            HttpServletRequest http,
+            HttpServletResponse answer,
+            String path,
+            boolean secure,
+            int mostBody,
+            Function<Request, Answer> engine)
+            throws IOException {
+        String client = here.proxies.client(http.getRemoteAddr(), http.getHeaders("X-Forwarded-For"));
+        Request request = RequestBridge.read(http, here.context, path, mostBody, client, secure);
+        if (request == null) {
+            refuse(http, answer, 408, "request_timeout", "The body did not arrive in time.");
+            return;
+        }
+        RequestBridge.write(engine.apply(request), answer);
+    }
+
+    /** Judges a request for the application, and passes it on or refuses it. */
     private static void pass(
-            Room here, HttpServletRequest http, HttpServletResponse answer, FilterChain chain, String path)
+            Room here,
+            HttpServletRequest http,
+            HttpServletResponse answer,
+            FilterChain chain,
+            String path,
+            DispatcherType type)
             throws IOException, ServletException {
-        SignedIn who = attribute(http);
-        if (who == null) {
-            who = find(here, http);
-        }
-        if (!here.rules.open(path)) {
-            if (who == null) {
-                challenge(here, http, answer);
-                return;
-            }
-            String role = here.rules.role(path);
-            if (role != null && !who.hasRole(role)) {
-                plain(answer, 403, "role_required", "This needs the role '" + role + "'.");
-                return;
-            }
-            if (here.rules.needsOrganization(path) && who.organizationId() == null) {
-                plain(answer, 403, "organization_required", "This needs a selected organization.");
-                return;
-            }
-        }
-        if (who == null) {
-            chain.doFilter(new SignedInRequest(http, null), answer);
+        SignedIn who;
+        try {
+            who = who(here, http);
+        } catch (Storage.StorageException e) {
+            LOG.warn("{} failed in storage: {}", path, e.getMessage(), e);
+            refuse(http, answer, 503, "unavailable", "Try again shortly.");
+            return;
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", path, e);
+            refuse(http, answer, 500, "internal_error", "Something failed on the server.");
             return;
         }
-        http.setAttribute(SIGNED_IN, who);
-        if (!answer.containsHeader("Cache-Control")) {
-            // a page for one person must not be kept for another (ATTACKS C10)
-            answer.setHeader("Cache-Control", "no-store");
+        // a view that the application's own code leads to, and the container serves to nobody else
+        boolean view = type != DispatcherType.REQUEST && path.startsWith("/WEB-INF/");
+        switch (view ? PathRules.Verdict.PASS : here.rules.judge(path, who)) {
+            case SIGN_IN -> challenge(here, http, answer);
+            case ROLE -> refuse(http, answer, 403, "role_required", "This needs a role that you do not have.");
+            case ORGANIZATION ->
+                refuse(http, answer, 403, "organization_required", "This needs a selected organization.");
+            case PASS -> {
+                if (who != null && !answer.containsHeader("Cache-Control")) {
+                    // a page for one person must not be kept for another (ATTACKS C10)
+                    answer.setHeader("Cache-Control", "no-store");
+                }
+                chain.doFilter(new SignedInRequest(http, answer, who), answer);
+            }
         }
-        chain.doFilter(new SignedInRequest(http, who), answer);
     }
 
-    private static @Nullable SignedIn attribute(HttpServletRequest http) {
-        return http.getAttribute(SIGNED_IN) instanceof SignedIn who ? who : null;
+    /** Who is signed in, found out once for a request however often it is dispatched. */
+    private static @Nullable SignedIn who(Room here, HttpServletRequest http) {
+        Object known = http.getAttribute(SIGNED_IN);
+        // another instance's identity says nothing here
+        if (known instanceof SignedIn before && before.environmentId().equals(here.env)) {
+            return before;
+        }
+        SignedIn who = find(here, http);
+        if (who != null || known != null) {
+            http.setAttribute(SIGNED_IN, who);
+        }
+        return who;
     }
 
     private static @Nullable SignedIn find(Room here, HttpServletRequest http) {
@@ -223,7 +265,8 @@ public final class GatehouseFilter implements Filter {
         String found = null;
         for (Cookie cookie : cookies) {
             if (cookie.getName().equals(name)) {
-                if (found != null && !found.equals(cookie.getValue())) {
+                if (found != null) {
+                    // somebody else's cookie shadows ours (ATTACKS C08)
                     return null;
                 }
                 found = cookie.getValue();
@@ -243,38 +286,55 @@ public final class GatehouseFilter implements Filter {
     private static void challenge(Room here, HttpServletRequest http, HttpServletResponse answer) throws IOException {
         String mode = http.getHeader("Sec-Fetch-Mode");
         String accept = http.getHeader("Accept");
-        boolean get = http.getMethod().equals("GET") || http.getMethod().equals("HEAD");
         boolean script = "XMLHttpRequest".equals(http.getHeader("X-Requested-With"));
         boolean page = mode != null ? mode.equals("navigate") : accept != null && accept.contains("text/html");
-        if (get && page && !script) {
-            String query = http.getQueryString();
-            String target = http.getRequestURI() + (query == null ? "" : "?" + query);
+        DispatcherType type = http.getDispatcherType();
+        boolean moves = type != DispatcherType.ERROR && type != DispatcherType.INCLUDE && !answer.isCommitted();
+        if (reads(http) && page && !script && moves) {
             answer.setHeader("Cache-Control", "no-store");
+            answer.setHeader("Location", here.gatehouse.pages().signInFor(here.context, target(http)));
             answer.setStatus(302);
-            answer.setHeader(
-                    "Location", http.getContextPath() + here.gatehouse.pages().signInFor(target));
             return;
         }
-        answer.setHeader("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
-        plain(answer, 401, "not_signed_in", "Sign in first.");
+        if (moves) {
+            answer.setHeader("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
+        }
+        refuse(http, answer, 401, "not_signed_in", "Sign in first.");
     }
 
-    private static void insecure(Room here, HttpServletRequest http, HttpServletResponse answer) throws IOException {
-        if (http.getMethod().equals("GET") && !api(here, path(http))) {
-            String query = http.getQueryString();
+    /** What the browser asked for, before any forward. */
+    private static String target(HttpServletRequest http) {
+        boolean forwarded = http.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) != null;
+        Object path = forwarded ? http.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) : http.getRequestURI();
+        Object query = forwarded ? http.getAttribute(RequestDispatcher.FORWARD_QUERY_STRING) : http.getQueryString();
+        return query == null ? path.toString() : path + "?" + query;
+    }
+
+    private static boolean reads(HttpServletRequest http) {
+        return http.getMethod().equals("GET") || http.getMethod().equals("HEAD");
+    }
+
+    private static void insecure(Room here, HttpServletRequest http, HttpServletResponse answer, String path)
+            throws IOException {
+        if (reads(http) && !api(here, path)) {
             answer.setStatus(308);
-            answer.setHeader("Location", here.origin + http.getRequestURI() + (query == null ? "" : "?" + query));
+            answer.setHeader("Location", here.origin + target(http));
             return;
         }
-        plain(answer, 403, "https_required", "This answers over HTTPS only.");
+        refuse(http, answer, 403, "https_required", "This answers over HTTPS only.");
     }
 
     private static boolean secure(Room here, HttpServletRequest http) {
-        if (here.proxies.none() || !here.proxies.trusts(http.getRemoteAddr())) {
+        if (!here.proxies.trusts(http.getRemoteAddr())) {
             return http.isSecure();
         }
-        String proto = http.getHeader("X-Forwarded-Proto");
-        return proto == null ? http.isSecure() : proto.equals("https");
+        Enumeration<String> said = http.getHeaders("X-Forwarded-Proto");
+        boolean secure = said.hasMoreElements() || http.isSecure();
+        while (said.hasMoreElements()) {
+            // a proxy may add a line below the client's, so every one must agree
+            secure &= said.nextElement().equals("https");
+        }
+        return secure;
     }
 
     private static boolean api(Room here, String path) {
@@ -289,51 +349,36 @@ public final class GatehouseFilter implements Filter {
     }
 
     /** The decoded path that the container dispatches on. */
-    private static String path(HttpServletRequest http) {
+    private static String path(HttpServletRequest http, DispatcherType type) {
+        String servlet = http.getServletPath();
         String info = http.getPathInfo();
-        return info == null ? http.getServletPath() : http.getServletPath() + info;
+        // while including, the request's own paths are still those of the page that includes
+        if (type == DispatcherType.INCLUDE
+                && http.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH) instanceof String included) {
+            servlet = included;
+            info = http.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO) instanceof String rest ? rest : null;
+        }
+        return info == null ? servlet : servlet + info;
     }
 
-    private static Request read(Room here, HttpServletRequest http, String path, boolean secure) throws IOException {
-        Map<String, List<String>> headers = new TreeMap<>();
-        for (String name : Collections.list(http.getHeaderNames())) {
-            headers.put(name.toLowerCase(Locale.ROOT), Collections.list(http.getHeaders(name)));
+    /** Says why not, in the API's shape, as far as this dispatch may still speak. */
+    private static void refuse(
+            HttpServletRequest http, HttpServletResponse answer, int status, String code, String message)
+            throws IOException {
+        if (http.getDispatcherType() == DispatcherType.INCLUDE || answer.isCommitted()) {
+            // a part of a page, or one that is half sent: it ends here
+            return;
         }
-        String query = http.getQueryString();
-        return new Request(
-                http.getMethod(),
-                path,
-                query == null ? "" : query,
-                headers,
-                http.getInputStream().readNBytes(MOST_BODY),
-                here.proxies.client(http.getRemoteAddr(), http.getHeader("X-Forwarded-For")),
-                secure);
-    }
-
-    private static void write(Answer from, HttpServletResponse to) throws IOException {
-        to.setStatus(from.status());
-        for (Map.Entry<String, String> header : from.headers()) {
-            if (header.getKey().equals("Content-Type")) {
-                to.setContentType(header.getValue());
-            } else {
-                to.addHeader(header.getKey(), header.getValue());
-            }
-        }
-        if (from.body().length > 0) {
-            to.setContentLength(from.body().length);
-            to.getOutputStream().write(from.body());
-        }
-    }
-
-    private static void plain(HttpServletResponse to, int status, String code, String message) throws IOException {
-        write(
-                Answer.of(
-                                status,
-                                "application/json; charset=utf-8",
-                                ("{\"message\":\"" + message.replace("\"", "'") + "\",\"code\":\"" + code + "\"}")
-                                        .getBytes(StandardCharsets.UTF_8))
-                        .with("Cache-Control", "no-store")
-                        .with("X-Content-Type-Options", "nosniff"),
-                to);
+        // an error page that may not be seen leaves the error as it was
+        boolean page = http.getDispatcherType() == DispatcherType.ERROR;
+        int shown =
+                page && http.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer was ? was : status;
+        String body = page
+                ? "{\"message\":\"This did not work.\"}"
+                : "{\"message\":\"" + message + "\",\"code\":\"" + code + "\"}";
+        answer.setHeader("Cache-Control", "no-store");
+        answer.setHeader("X-Content-Type-Options", "nosniff");
+        RequestBridge.write(
+                Answer.of(shown, "application/json; charset=utf-8", body.getBytes(StandardCharsets.UTF_8)), answer);
     }
 }

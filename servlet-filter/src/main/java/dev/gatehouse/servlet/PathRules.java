@@ -1,7 +1,7 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.config.ConfigException;
-import java.util.ArrayList;
+import dev.gatehouse.identity.SignedIn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,58 +10,87 @@ import org.jspecify.annotations.Nullable;
  * {@code /about} is exactly that path, {@code /assets/*} is {@code /assets} and everything below.
  */
 final class PathRules {
-    private final List<String> open;
-    private final List<String> organization;
-    private final List<Role> roles = new ArrayList<>();
-
-    private record Role(String pattern, String role) {}
+    private final List<Pattern> open;
+    private final List<Pattern> organization;
+    private final List<Role> roles;
 
     PathRules(List<String> open, List<String> organization, List<String> rolePaths) {
-        this.open = List.copyOf(open);
-        this.organization = List.copyOf(organization);
-        for (String rule : rolePaths) {
+        this.open = open.stream().map(text -> Pattern.of("public-paths", text)).toList();
+        this.organization = organization.stream()
+                .map(text -> Pattern.of("organization-paths", text))
+                .toList();
+        this.roles = rolePaths.stream().map(Role::of).toList();
+    }
+
+    /** What stands between a caller and a path. */
+    enum Verdict {
+        PASS,
+        SIGN_IN,
+        ROLE,
+        ORGANIZATION
+    }
+
+    private record Pattern(String stem, boolean below) {
+        static Pattern of(String key, String text) {
+            boolean below = text.endsWith("/*");
+            String stem = below ? text.substring(0, text.length() - 2) : text;
+            if (!text.startsWith("/") || stem.indexOf('*') >= 0 || stem.contains("//")) {
+                throw new ConfigException(
+                        "Setting " + key + " '" + text + "' cannot be used: expected /path or /path/*.");
+            }
+            return new Pattern(stem, below);
+        }
+
+        boolean matches(String path) {
+            return path.startsWith(stem)
+                    && (path.length() == stem.length() || (below && path.charAt(stem.length()) == '/'));
+        }
+    }
+
+    private record Role(Pattern pattern, String role) {
+        static Role of(String rule) {
             int equals = rule.indexOf('=');
             if (equals < 1 || equals == rule.length() - 1) {
                 throw new ConfigException("Setting role-paths '" + rule + "' cannot be used: expected /path/*=role.");
             }
-            roles.add(new Role(rule.substring(0, equals), rule.substring(equals + 1)));
+            return new Role(Pattern.of("role-paths", rule.substring(0, equals)), rule.substring(equals + 1));
         }
     }
 
-    boolean open(String path) {
-        return any(open, path);
+    /** Judges a path for who is signed in, null for nobody. What needs a role or an organization is never public. */
+    Verdict judge(String path, @Nullable SignedIn who) {
+        String role = roles.isEmpty() ? null : role(unslashed(path));
+        boolean selected = !organization.isEmpty() && any(organization, unslashed(path));
+        if (who == null) {
+            return role == null && !selected && any(open, path) ? Verdict.PASS : Verdict.SIGN_IN;
+        }
+        if (role != null && !who.hasRole(role)) {
+            return Verdict.ROLE;
+        }
+        return selected && who.organizationId() == null ? Verdict.ORGANIZATION : Verdict.PASS;
     }
 
-    boolean needsOrganization(String path) {
-        return any(organization, path);
-    }
-
-    /** The role that a path needs, or null. */
-    @Nullable
-    String role(String path) {
+    private @Nullable String role(String path) {
         for (Role rule : roles) {
-            if (matches(rule.pattern, path)) {
+            if (rule.pattern.matches(path)) {
                 return rule.role;
             }
         }
         return null;
     }
 
-    private static boolean any(List<String> patterns, String path) {
-        for (int i = 0; i < patterns.size(); i++) {
-            if (matches(patterns.get(i), path)) {
+    /** Many frameworks serve {@code /admin/} as {@code /admin}, so what restricts the one restricts the other. */
+    private static String unslashed(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static boolean any(List<Pattern> patterns, String path) {
+        for (Pattern pattern : patterns) {
+            if (pattern.matches(path)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean matches(String pattern, String path) {
-        if (!pattern.endsWith("/*")) {
-            return pattern.equals(path);
-        }
-        int stem = pattern.length() - 2;
-        return path.startsWith(pattern.substring(0, stem)) && (path.length() == stem || path.charAt(stem) == '/');
     }
 
     /**

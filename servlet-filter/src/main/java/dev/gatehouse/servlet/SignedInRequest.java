@@ -1,17 +1,21 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.identity.SignedIn;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
-/** The request with who is signed in, through the servlet API's own methods. */
+/** The request with who is signed in, through the servlet API's own methods; whatever else claims an identity is hidden. */
 final class SignedInRequest extends HttpServletRequestWrapper {
     private final @Nullable SignedIn who;
+    private final ServletResponse response;
 
-    SignedInRequest(HttpServletRequest request, @Nullable SignedIn who) {
+    SignedInRequest(HttpServletRequest request, ServletResponse response, @Nullable SignedIn who) {
         super(request);
+        this.response = response;
         this.who = who;
     }
 
@@ -33,5 +37,11 @@ final class SignedInRequest extends HttpServletRequestWrapper {
     @Override
     public @Nullable String getAuthType() {
         return who == null ? null : "GATEHOUSE";
+    }
+
+    /** As the two-argument form: else {@code AsyncContext.getRequest()} would be the container's, which knows nobody. */
+    @Override
+    public AsyncContext startAsync() {
+        return super.startAsync(this, response);
     }
 }

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,25 +35,27 @@ class StoryTest {
 
     private void start() throws Exception {
         if (port == 0) {
-            try (ServerSocket free = new ServerSocket(0)) {
-                port = free.getLocalPort();
-            }
+            port = freePort();
         }
-        app = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.gatehouse.samples.quickstart.Quickstart",
-                        "--port",
-                        Integer.toString(port),
-                        "--data",
-                        data.toString(),
-                        "--api-key",
-                        KEY,
-                        "--client-id",
-                        CLIENT)
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        // the coverage agent, when there is one, watches the sample too
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-javaagent:"))
+                .forEach(command::add);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.gatehouse.samples.quickstart.Quickstart",
+                "--port",
+                Integer.toString(port),
+                "--data",
+                data.toString(),
+                "--api-key",
+                KEY,
+                "--client-id",
+                CLIENT));
+        app = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader out = app.inputReader(StandardCharsets.UTF_8);
         List<String> seen = new ArrayList<>();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -169,17 +172,57 @@ class StoryTest {
         }
     }
 
+    /** Through the contract judge where that is there: every answer is validated, and none may violate the contract. */
     @Test
     void theOfficialSdkBehaves() throws Exception {
         Path node = Path.of("src", "test", "node");
         assumeTrue(Files.isDirectory(node.resolve("node_modules")), "bin/test has not fetched the SDK");
         start();
-        Process sdk = new ProcessBuilder("node", "sdk.mjs", Integer.toString(port), KEY, CLIENT)
+        Path judge = Path.of("..", "..", "..", "shared", "contract", "judge");
+        if (!Files.isExecutable(judge)) {
+            sdk(node, port);
+            return;
+        }
+        int listen = freePort();
+        Process judging = new ProcessBuilder(
+                        judge.toString(),
+                        "--target",
+                        "http://127.0.0.1:" + port,
+                        "--listen",
+                        Integer.toString(listen),
+                        "--report",
+                        Path.of("target", "contract.json").toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = judging.inputReader(StandardCharsets.UTF_8)) {
+            String line = out.readLine();
+            while (line != null && !line.startsWith("judge: listening")) {
+                line = out.readLine();
+            }
+            assertThat(line).as("the judge started").isNotNull();
+            sdk(node, listen);
+            judging.toHandle().destroy(); // SIGTERM: it reports and ends
+            String report = String.join("\n", out.lines().toList());
+            System.out.println(report);
+            assertThat(report).containsPattern("[0-9]+ of [0-9]+ operations proven, 0 violated");
+        } finally {
+            judging.destroyForcibly();
+        }
+    }
+
+    private static void sdk(Path node, int at) throws Exception {
+        Process sdk = new ProcessBuilder("node", "sdk.mjs", Integer.toString(at), KEY, CLIENT)
                 .directory(node.toFile())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(sdk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(sdk.waitFor()).as(said).isZero();
         assertThat(said).contains("sdk: every call behaved");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
     }
 }

@@ -1,0 +1,148 @@
+package dev.gatehouse;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.gatehouse.store.JdbcStorage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way (docs/architecture.md), and what must not be anywhere is not. */
+class ArchitectureTest {
+    /** What each package may use, besides itself. A new area takes its line here. */
+    private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
+
+    static {
+        MAY_USE.put("api", List.of());
+        MAY_USE.put("spi", List.of());
+        MAY_USE.put("config", List.of("spi"));
+        MAY_USE.put("engine", List.of("api", "spi"));
+        MAY_USE.put("store", List.of("spi"));
+        // tokens are JSON from strangers: they are read by the one strict reader
+        MAY_USE.put("crypto", List.of("api", "spi", "engine"));
+        MAY_USE.put("environments", List.of("api", "spi", "engine", "crypto"));
+        MAY_USE.put("events", List.of("api", "spi", "engine", "crypto"));
+        MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments"));
+        MAY_USE.put("organizations", List.of("api", "spi", "engine", "crypto", "identity"));
+        MAY_USE.put("pages", List.of("api", "spi", "config", "engine", "crypto", "environments", "identity"));
+    }
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.gatehouse");
+
+    private static DescribedPredicate<JavaClass> in(String name) {
+        return DescribedPredicate.describe("in " + name, c -> area(c).equals(name));
+    }
+
+    private static String area(JavaClass c) {
+        String[] parts = c.getPackageName().split("\\.");
+        return parts.length > 2 ? parts[2] : "";
+    }
+
+    @Test
+    void everyPackageUsesOnlyWhatLiesBelowIt() {
+        assertThat(CLASSES.stream().map(ArchitectureTest::area).distinct())
+                .as("packages of core")
+                .containsAll(MAY_USE.keySet());
+        assertThat(CLASSES.stream().map(ArchitectureTest::area).filter(area -> !area.isEmpty()))
+                .as("packages without a line here")
+                .allMatch(MAY_USE::containsKey);
+        MAY_USE.forEach((name, below) -> {
+            DescribedPredicate<JavaClass> forbidden = DescribedPredicate.describe(
+                    "outside " + below,
+                    c -> c.getPackageName().startsWith("dev.gatehouse")
+                            && !area(c).equals(name)
+                            && !below.contains(area(c)));
+            noClasses()
+                    .that(in(name))
+                    .should()
+                    .dependOnClassesThat(forbidden)
+                    .because(name + " may use only " + below)
+                    .check(CLASSES);
+        });
+        slices().matching("dev.gatehouse.(*)..").should().beFreeOfCycles().check(CLASSES);
+        assertThatThrownBy(() -> noClasses()
+                        .that(in("engine"))
+                        .should()
+                        .dependOnClassesThat(in("spi"))
+                        .check(CLASSES))
+                .as("such a rule sees dependencies")
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void coreKnowsNoContainerAndNoFramework() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta..", "javax.servlet..", "org.springframework..", "org.eclipse.jetty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingIsStaticThatChanges() {
+        fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat(DescribedPredicate.describe(
+                        "are written by hand", c -> !c.getPackageName().endsWith("templates")))
+                .should()
+                .beFinal()
+                .check(CLASSES);
+        // the storage remembers a thread's open transaction, in its own instance, and forgets it at the end
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(JdbcStorage.class)
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocal.class)
+                .check(CLASSES);
+    }
+
+    /** ATTACKS C19, X12: no Java serialisation; X03: XML is not read yet, and will be by one factory. */
+    @Test
+    void dangerousReadersAreNowhere() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        java.io.ObjectInputStream.class,
+                        java.net.HttpURLConnection.class,
+                        javax.xml.parsers.DocumentBuilderFactory.class,
+                        javax.xml.parsers.SAXParserFactory.class,
+                        javax.xml.stream.XMLInputFactory.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void spiIsInterfacesAndTheirValues() {
+        classes()
+                .that()
+                .resideInAPackage("dev.gatehouse.spi")
+                .should(
+                        new com.tngtech.archunit.lang.ArchCondition<>(
+                                "be an interface, a record, an enum or an exception") {
+                            @Override
+                            public void check(JavaClass c, com.tngtech.archunit.lang.ConditionEvents events) {
+                                boolean fits = c.isInterface()
+                                        || c.isRecord()
+                                        || c.isEnum()
+                                        || c.isAssignableTo(Throwable.class);
+                                events.add(new com.tngtech.archunit.lang.SimpleConditionEvent(c, fits, c.getName()));
+                            }
+                        })
+                .check(CLASSES);
+    }
+}
