@@ -359,9 +359,9 @@ class RaceTest {
             int failed = 0;
             if (i == 0) {
                 // the clock goes on by a minute whenever every signer signed again, so that no token ends in between
-                for (int minute = 0; minute < 30; minute++) {
-                    if (minute % 7 == 0) {
-                        (minute % 2 == 0 ? rest : second).gatehouse.rotateSigningKey();
+                for (int minute = 0; minute < 25; minute++) {
+                    if (minute % 12 == 0) {
+                        (minute == 0 ? rest : second).gatehouse.rotateSigningKey();
                     }
                     int[] seen = IntStream.range(0, 9).map(done::get).toArray();
                     while (IntStream.range(1, 9).anyMatch(n -> done.get(n) <= seen[n] + 1)) {

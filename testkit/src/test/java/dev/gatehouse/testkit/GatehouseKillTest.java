@@ -31,10 +31,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A whole Gatehouse is killed (kill -9) twenty times at a random moment, while threads sign people up and refresh their
@@ -150,7 +150,8 @@ class GatehouseKillTest {
             switch (words[0]) {
                 case "user" -> {
                     users.put(words[1], words[2]);
-                    assertThat(again.users().findByEmail(words[1]).map(User::id)).contains(words[2]);
+                    assertThat(again.users().findByEmail(words[1]).map(User::id))
+                            .contains(words[2]);
                     assertThat(signIn(again, words[1]).path("access_token").asText())
                             .isNotEmpty();
                 }
@@ -174,7 +175,8 @@ class GatehouseKillTest {
     }
 
     private void nothingIsHalfDone(Gatehouse again, String url) throws SQLException {
-        Set<String> names = Set.of("user.created", "user.updated", "user.deleted", "session.created", "session.revoked");
+        Set<String> names =
+                Set.of("user.created", "user.updated", "user.deleted", "session.created", "session.revoked");
         List<Event> page;
         do {
             // a follower that remembers where it was, over all the kills
@@ -182,12 +184,11 @@ class GatehouseKillTest {
             for (Event event : page) {
                 lastEvent = event.id();
                 assertThat(followed.add(event.id())).isTrue();
-                Set<String> created =
-                        switch (event.event()) {
-                            case "user.created" -> createdUsers;
-                            case "session.created" -> createdSessions;
-                            default -> throw new AssertionError("nobody did this: " + event);
-                        };
+                Set<String> created = switch (event.event()) {
+                    case "user.created" -> createdUsers;
+                    case "session.created" -> createdSessions;
+                    default -> throw new AssertionError("nobody did this: " + event);
+                };
                 assertThat(created.add(event.data().path("id").asText()))
                         .as("once: " + event)
                         .isTrue();
@@ -256,8 +257,8 @@ class GatehouseKillTest {
         private Worker() {}
 
         public static void main(String[] arguments) {
-            Gatehouse gatehouse = open(
-                    arguments[0], Path.of(arguments[1]), arguments[2].equals("r1") ? "create" : "validate");
+            Gatehouse gatehouse =
+                    open(arguments[0], Path.of(arguments[1]), arguments[2].equals("r1") ? "create" : "validate");
             say("ready.");
             for (int i = 0; i < WORKERS; i++) {
                 String name = arguments[2] + "-" + i;
