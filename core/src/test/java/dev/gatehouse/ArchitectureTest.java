@@ -38,7 +38,8 @@ class ArchitectureTest {
         MAY_USE.put("pages", List.of("api", "spi", "config", "engine", "crypto", "environments", "identity"));
     }
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
+    /** The product, read once. */
+    static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.gatehouse");
 

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +51,7 @@ public final class LocalKeyring implements Keyring {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("root key '" + id + "' is not base64", e);
             }
-            if (key.length == 32 && allEqual(key)) {
+            if (key.length == 32 && MessageDigest.isEqual(key, sameBytes(key[0]))) {
                 throw new IllegalArgumentException("root key '" + id + "' is not random: all its bytes are equal");
             }
             if (!ID.matcher(id).matches() || key.length != 32 || keys.put(id, key) != null) {
@@ -137,12 +139,10 @@ public final class LocalKeyring implements Keyring {
         }
     }
 
-    private static boolean allEqual(byte[] key) {
-        int different = 0;
-        for (byte one : key) {
-            different |= one ^ key[0];
-        }
-        return different == 0;
+    private static byte[] sameBytes(byte value) {
+        byte[] bytes = new byte[32];
+        Arrays.fill(bytes, value);
+        return bytes;
     }
 
     private static String line() {

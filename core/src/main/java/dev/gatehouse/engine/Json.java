@@ -43,7 +43,7 @@ public final class Json {
         mapper = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxNestingDepth(32)
-                                .maxNumberLength(40)
+                                .maxNumberLength(100)
                                 .maxStringLength(1_000_000)
                                 .maxNameLength(1_000)
                                 .build())

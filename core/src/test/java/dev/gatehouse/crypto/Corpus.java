@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Test data that is shared between machines of the project and not shipped; tests skip where it is absent. */
-final class Corpus {
+public final class Corpus {
     private Corpus() {}
 
-    static Path need(String name) {
+    public static Path need(String name) {
         String configured = System.getProperty("gatehouse.shared");
         Path found = configured == null ? null : Path.of(configured, name);
         for (Path at = Path.of(System.getProperty("user.dir")).toAbsolutePath();
@@ -25,7 +25,7 @@ final class Corpus {
         return found;
     }
 
-    static JsonNode json(String name) throws IOException {
+    public static JsonNode json(String name) throws IOException {
         return new ObjectMapper().readTree(need(name).toFile());
     }
 }
