@@ -26,6 +26,11 @@ final class Browser {
         return kept(wire.get(target, headers("Accept: text/html")));
     }
 
+    /** A navigation that another site caused, or any other request with headers of its own. */
+    Wire.Reply get(String target, String... headers) throws IOException {
+        return kept(wire.get(target, headers(headers)));
+    }
+
     Wire.Reply post(String target, String form, String... headers) throws IOException {
         return kept(wire.post(target, form, headers(headers)));
     }

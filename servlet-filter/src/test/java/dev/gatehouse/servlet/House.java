@@ -11,6 +11,8 @@ import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.spi.ViewSpec;
 import dev.gatehouse.store.MemoryStorage;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,17 +20,25 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A Gatehouse in memory whose parts fail when told to. */
 final class House implements AutoCloseable {
     static final String KEY = "sk_test_abcdefghijklmnopqrstuvwxyz";
+    private static final Set<String> WRITES =
+            Set.of("insert", "replace", "delete", "take", "add", "sweep", "lease", "append");
+
     static final String PASSWORD = "correct-horse-battery-9";
 
     final Gatehouse gatehouse;
     final BreakableClock clock = new BreakableClock();
     private final MemoryStorage memory = new MemoryStorage();
+
+    /** Changes asked of storage so far. */
+    final AtomicInteger writes = new AtomicInteger();
 
     /** What storage throws instead of working. */
     volatile @Nullable RuntimeException storageFails;
@@ -167,7 +177,7 @@ final class House implements AutoCloseable {
             if (storageFails != null) {
                 throw storageFails;
             }
-            return memory.inTransaction(work);
+            return memory.inTransaction(tx -> work.run(counted(tx)));
         }
 
         @Override
@@ -179,6 +189,20 @@ final class House implements AutoCloseable {
         public void close() {
             memory.close();
         }
+    }
+
+    private Storage.Tx counted(Storage.Tx tx) {
+        return (Storage.Tx) Proxy.newProxyInstance(
+                House.class.getClassLoader(), new Class<?>[] {Storage.Tx.class}, (proxy, method, arguments) -> {
+                    if (WRITES.contains(method.getName())) {
+                        writes.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(tx, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private final class BreakableKeyring implements Keyring {
