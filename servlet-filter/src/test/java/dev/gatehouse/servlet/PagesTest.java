@@ -366,8 +366,14 @@ class PagesTest {
                             .body())
                     .contains("<html lang=\"de\">");
             TreeSet<String> seen = new TreeSet<>();
-            List<String> odd = new ArrayList<>(
-                    List.of("*", "x", "../../etc", "en-\"><script>", "e".repeat(7_000), "a-,".repeat(2_000)));
+            List<String> odd = new ArrayList<>(List.of(
+                    "*",
+                    "x",
+                    "../../etc",
+                    "en-\"><script>",
+                    "e".repeat(7_000),
+                    "a-,".repeat(2_000),
+                    "de" + ",xy".repeat(2_000)));
             for (int i = 0; i < 300; i++) {
                 odd.add("q" + (char) ('a' + i % 26) + "-x-" + i);
             }
