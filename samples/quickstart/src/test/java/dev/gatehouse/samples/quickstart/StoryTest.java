@@ -8,10 +8,15 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +38,7 @@ class StoryTest {
     private Process app;
     private int port;
 
-    private void start() throws Exception {
+    private void start(String... more) throws Exception {
         if (port == 0) {
             port = freePort();
         }
@@ -55,6 +60,7 @@ class StoryTest {
                 KEY,
                 "--client-id",
                 CLIENT));
+        command.addAll(List.of(more));
         app = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader out = app.inputReader(StandardCharsets.UTF_8);
         List<String> seen = new ArrayList<>();
@@ -85,27 +91,9 @@ class StoryTest {
         start();
         List<String> complaints = new ArrayList<>();
         try (Playwright playwright = Playwright.create();
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(chromium)
-                                .setArgs(List.of(
-                                        "--no-sandbox",
-                                        "--disable-gpu",
-                                        "--disable-quic",
-                                        "--no-first-run",
-                                        "--disable-background-networking",
-                                        "--disable-component-update",
-                                        "--disable-sync",
-                                        "--disable-dev-shm-usage")))) {
+                Browser browser = launch(playwright, chromium)) {
             Page page = browser.newContext().newPage();
-            page.onConsoleMessage(message -> {
-                // a refused form answers 422, which the browser logs by itself
-                if (message.type().equals("error") && !message.text().contains("422")) {
-                    complaints.add(message.text());
-                }
-            });
-            page.onPageError(complaints::add);
+            listen(page, complaints);
             String home = "http://127.0.0.1:" + port + "/";
             page.navigate(home);
             assertThat(page.url()).contains("/auth/sign-in");
@@ -159,12 +147,116 @@ class StoryTest {
         assertThat(complaints).as("console errors and CSP violations").isEmpty();
     }
 
+    private static Browser launch(Playwright playwright, Path chromium) {
+        return playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync",
+                                "--disable-dev-shm-usage")));
+    }
+
+    private static void listen(Page page, List<String> complaints) {
+        page.onConsoleMessage(message -> {
+            // a refused form answers 4xx on purpose, which the browser logs by itself
+            if (message.type().equals("error") && !message.text().matches(".*status of (404|422).*")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+    }
+
+    /** In German, by keyboard alone, without JavaScript, and through the pages that a short story does not meet. */
+    @Test
+    void everyPageWorksInGermanByKeyboardAndWithoutJavaScript() throws Exception {
+        Path chromium = Path.of("/usr/bin/chromium");
+        assumeTrue(Files.isExecutable(chromium), "no Chromium at " + chromium);
+        start();
+        String base = "http://127.0.0.1:" + port;
+        String ada = made(
+                "/user_management/users", "{\"email\":\"ada@example.com\",\"password\":\"correct-horse-battery-9\"}");
+        String longName = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+        for (String name : List.of("Analytische Maschinen", longName)) {
+            String organization = made("/organizations", "{\"name\":\"" + name + "\"}");
+            made(
+                    "/user_management/organization_memberships",
+                    "{\"user_id\":\"" + ada + "\",\"organization_id\":\"" + organization + "\"}");
+        }
+        List<String> complaints = new ArrayList<>();
+        try (Playwright playwright = Playwright.create();
+                Browser browser = launch(playwright, chromium)) {
+            Page page = browser.newContext(
+                            new Browser.NewContextOptions().setLocale("de-DE").setJavaScriptEnabled(false))
+                    .newPage();
+            listen(page, complaints);
+            page.navigate(base + "/");
+            assertThat(page.textContent("h1")).isEqualTo("Bei Team notes anmelden");
+            assertThat(page.getAttribute("html", "lang")).isEqualTo("de");
+            picture(page, "de-sign-in");
+            page.keyboard().press("Enter");
+            assertThat(page.waitForSelector("#problem:not(:empty)").textContent())
+                    .contains("Geben Sie eine Adresse");
+            picture(page, "de-sign-in-error");
+            // focus is on the first thing to do
+            page.keyboard().type("ada@example.com");
+            page.keyboard().press("Enter");
+            page.waitForURL("**/password*");
+            picture(page, "de-password");
+            page.keyboard().type("correct-horse-battery-9");
+            page.keyboard().press("Enter");
+            page.waitForURL("**/organization*");
+            assertThat(page.textContent("h1")).isEqualTo("Organisation wählen");
+            picture(page, "de-organization");
+            page.click("text=Analytische Maschinen");
+            page.waitForURL(base + "/");
+            page.navigate(base + "/auth/account");
+            assertThat(page.waitForSelector(".tag").textContent()).isEqualTo("Dieser Browser");
+            picture(page, "de-account");
+            page.navigate(base + "/auth/nowhere");
+            assertThat(page.textContent("[role=alert]")).isEqualTo("Diese Seite gibt es nicht.");
+            picture(page, "de-error");
+            page.navigate(base + "/auth/account");
+            page.click("text=Abmelden >> nth=-1");
+            page.waitForURL("**/auth/signed-out");
+            picture(page, "de-signed-out");
+            page.navigate(base + "/auth/sign-up");
+            picture(page, "de-sign-up");
+        }
+        assertThat(complaints).as("console errors and CSP violations").isEmpty();
+    }
+
+    /** Makes something over REST; its id. */
+    private String made(String path, String body) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .header("Authorization", "Bearer " + KEY)
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return answer.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+    }
+
     private static void picture(Page page, String name) throws IOException {
         Path pictures = Files.createDirectories(Path.of("target", "pictures"));
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             for (int width : new int[] {1280, 360}) {
                 page.setViewportSize(width, 760);
+                // without scripts in the page there is still the protocol's own measure
+                assertThat(page.locator("html").boundingBox().width)
+                        .as(name + ": nothing sticks out")
+                        .isLessThanOrEqualTo(width);
+                assertThat(page.locator(".page").boundingBox().width).isLessThanOrEqualTo(width);
                 page.screenshot(new Page.ScreenshotOptions()
                         .setPath(pictures.resolve(
                                 name + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width + ".png")));
@@ -178,6 +270,22 @@ class StoryTest {
         Path node = Path.of("src", "test", "node");
         assumeTrue(Files.isDirectory(node.resolve("node_modules")), "bin/test has not fetched the SDK");
         start();
+        behave(node);
+    }
+
+    /** The same on PostgreSQL, whose binaries come with Maven. */
+    @Test
+    void theOfficialSdkBehavesOnPostgres() throws Exception {
+        Path node = Path.of("src", "test", "node");
+        assumeTrue(Files.isDirectory(node.resolve("node_modules")), "bin/test has not fetched the SDK");
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+            start("--database-url", postgres.getJdbcUrl("postgres", "postgres"));
+            behave(node);
+            stop();
+        }
+    }
+
+    private void behave(Path node) throws Exception {
         Path judge = Path.of("..", "..", "..", "shared", "contract", "judge");
         if (!Files.isExecutable(judge)) {
             sdk(node, port);
