@@ -46,7 +46,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 
 /** The filters compared: each is built as its manual's quick start says, and its session is one that has signed in. */
-enum Stack {
+public enum Stack {
     /** The servlet alone. */
     BARE("bare servlet, no filter") {
         @Override
@@ -122,7 +122,7 @@ enum Stack {
         Running build(ServletContext context, HttpSession session) throws Exception {
             String prefix = "org.apache.shiro.subject.support.DefaultSubjectContext_";
             session.setAttribute(prefix + "PRINCIPALS_SESSION_KEY", new SimplePrincipalCollection("ada", "realm"));
-            session.setAttribute(prefix + "AUTHENTICATED_SESSION_KEY", Boolean.TRUE);
+            session.setAttribute(prefix + "AUTHENTICATED_SESSION_KEY", true);
             session.setAttribute("org.apache.shiro.web.session.HttpServletSession.HOST_SESSION_KEY", "127.0.0.1");
             DefaultWebSecurityManager manager = new DefaultWebSecurityManager(new SimpleAccountRealm("realm"));
             PathMatchingFilterChainResolver paths = new PathMatchingFilterChainResolver();
