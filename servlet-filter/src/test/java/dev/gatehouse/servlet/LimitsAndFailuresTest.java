@@ -101,8 +101,15 @@ class LimitsAndFailuresTest {
                 Container.Running tomcat = start(Container.TOMCAT);
                 Socket one = new Socket(InetAddress.getLoopbackAddress(), jetty.port());
                 Socket two = new Socket(InetAddress.getLoopbackAddress(), tomcat.port())) {
-            String head = "POST /auth/sign-in HTTP/1.1\r\nHost: app.test\r\nContent-Length: 1000\r\n"
-                    + "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n";
+            String head = String.join(
+                    "\r\n",
+                    "POST /auth/sign-in HTTP/1.1",
+                    "Host: app.test",
+                    "Content-Length: 1000",
+                    "Content-Type: application/x-www-form-urlencoded",
+                    "Connection: close",
+                    "",
+                    "");
             List<Socket> sockets = List.of(one, two);
             for (Socket socket : sockets) {
                 socket.setSoTimeout(20_000);
