@@ -1,5 +1,6 @@
 package dev.gatehouse.api;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class ApiException extends RuntimeException {
     private final transient List<Problem> problems;
     private final transient Map<String, Object> extras;
     private final @Nullable Dialect dialect;
-    private final int retryAfter;
+    private final transient List<Map.Entry<String, String>> headers;
 
     private ApiException(
             int status,
@@ -38,7 +39,7 @@ public final class ApiException extends RuntimeException {
             List<Problem> problems,
             Map<String, Object> extras,
             @Nullable Dialect dialect,
-            int retryAfter) {
+            List<Map.Entry<String, String>> headers) {
         super(code.isEmpty() ? text : code + ": " + text, null, false, false);
         this.status = status;
         this.code = code;
@@ -46,22 +47,23 @@ public final class ApiException extends RuntimeException {
         this.problems = List.copyOf(problems);
         this.extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
         this.dialect = dialect;
-        this.retryAfter = retryAfter;
+        this.headers = List.copyOf(headers);
     }
 
     /** A refusal without a machine code. */
     public static ApiException of(int status, String message) {
-        return new ApiException(status, "", message, List.of(), Map.of(), null, 0);
+        return new ApiException(status, "", message, List.of(), Map.of(), null, List.of());
     }
 
     /** A refusal with a machine code. */
     public static ApiException of(int status, String code, String message) {
-        return new ApiException(status, code, message, List.of(), Map.of(), null, 0);
+        return new ApiException(status, code, message, List.of(), Map.of(), null, List.of());
     }
 
     /** 422 {@code invalid_request_parameters} with what is wrong. */
     public static ApiException invalid(List<Problem> problems) {
-        return new ApiException(422, "invalid_request_parameters", "Validation failed.", problems, Map.of(), null, 0);
+        return new ApiException(
+                422, "invalid_request_parameters", "Validation failed.", problems, Map.of(), null, List.of());
     }
 
     /** 422 {@code invalid_request_parameters} about one field. */
@@ -76,29 +78,36 @@ public final class ApiException extends RuntimeException {
 
     /** A refusal that is always spelt as OAuth does, whatever the row's dialect. */
     public static ApiException oauth(int status, String error, String description) {
-        return new ApiException(status, error, description, List.of(), Map.of(), Dialect.OAUTH, 0);
+        return new ApiException(status, error, description, List.of(), Map.of(), Dialect.OAUTH, List.of());
     }
 
     /** This refusal with these problems listed. */
     public ApiException withProblems(List<Problem> more) {
-        return new ApiException(status, code, text, more, extras, dialect, retryAfter);
+        return new ApiException(status, code, text, more, extras, dialect, headers);
     }
 
     /** This refusal with one more top-level member; a null value is written as null. */
     public ApiException with(String name, @Nullable Object value) {
         Map<String, Object> more = new LinkedHashMap<>(extras);
         more.put(name, value);
-        return new ApiException(status, code, text, problems, more, dialect, retryAfter);
+        return new ApiException(status, code, text, problems, more, dialect, headers);
     }
 
     /** This refusal always in one dialect, whatever the row's. */
     public ApiException in(Dialect always) {
-        return new ApiException(status, code, text, problems, extras, always, retryAfter);
+        return new ApiException(status, code, text, problems, extras, always, headers);
     }
 
     /** This refusal with a {@code Retry-After} header. */
     public ApiException retryAfter(int seconds) {
-        return new ApiException(status, code, text, problems, extras, dialect, seconds);
+        return header("Retry-After", Integer.toString(seconds));
+    }
+
+    /** This refusal with one more header. */
+    public ApiException header(String name, String value) {
+        List<Map.Entry<String, String>> more = new ArrayList<>(headers());
+        more.add(Map.entry(name, value));
+        return new ApiException(status, code, text, problems, extras, dialect, more);
     }
 
     /** HTTP status. */
@@ -131,8 +140,8 @@ public final class ApiException extends RuntimeException {
         return dialect == null ? ofRow : dialect;
     }
 
-    /** Seconds for {@code Retry-After}; 0 for no header. */
-    public int retryAfter() {
-        return retryAfter;
+    /** Further headers of the answer, in order. */
+    public List<Map.Entry<String, String>> headers() {
+        return Objects.requireNonNullElse(headers, List.of());
     }
 }

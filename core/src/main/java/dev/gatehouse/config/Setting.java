@@ -54,6 +54,19 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<String> APP_NAME =
             text("app-name", "Gatehouse", "Name of the application on pages and in mails.");
 
+    /** Colour of the host's. */
+    public static final Setting<Optional<String>> BRAND_COLOR = new Setting<>(
+            "brand-color",
+            "",
+            false,
+            "Your colour, `#rrggbb`, for buttons and links. Where it would be hard to read it is darkened, and lightened on dark ground, until it passes WCAG AA.",
+            text -> {
+                if (!text.isEmpty() && !text.matches("#[0-9a-fA-F]{6}")) {
+                    throw new IllegalArgumentException("a colour like #2c5a9e");
+                }
+                return text.isEmpty() ? Optional.empty() : Optional.of(text);
+            });
+
     /** Where a page leads that has nowhere else to go. */
     public static final Setting<String> HOME = path(
             "home-path",

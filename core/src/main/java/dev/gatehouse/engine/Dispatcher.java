@@ -97,7 +97,7 @@ public final class Dispatcher {
         if (body instanceof Answer whole) {
             return whole;
         }
-        return body == null ? Answer.empty(route.status()) : json(route.status(), body);
+        return body == null ? Answer.empty(route.status()) : engine.answer(route.status(), body);
     }
 
     private Object input(Request request, Route route) {
@@ -140,11 +140,6 @@ public final class Dispatcher {
                 .with("Allow", String.join(", ", methods));
     }
 
-    private Answer json(int status, Object body) {
-        return Answer.of(
-                status, "application/json; charset=utf-8", engine.json().bytes(body));
-    }
-
     private Answer refuse(ApiException e, @Nullable Route route) {
         ApiException.Dialect dialect = e.dialect(route == null ? ApiException.Dialect.MANAGEMENT : route.dialect());
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
@@ -169,8 +164,11 @@ public final class Dispatcher {
             }
         }
         body.putAll(e.extras());
-        Answer answer = json(e.status(), body);
-        return e.retryAfter() > 0 ? answer.with("Retry-After", Integer.toString(e.retryAfter())) : answer;
+        Answer answer = engine.answer(e.status(), body);
+        for (Map.Entry<String, String> header : e.headers()) {
+            answer = answer.with(header.getKey(), header.getValue());
+        }
+        return answer;
     }
 
     private static Map<String, Object> spell(Problem problem, Route.Problems spelling) {
@@ -200,12 +198,21 @@ public final class Dispatcher {
             return !text.isEmpty() && !methods.isEmpty() && callers.allowsOrigin("", text);
         }
 
+        private boolean allowed() {
+            try {
+                return callers.allowsOrigin(env, text);
+            } catch (RuntimeException e) {
+                LOG.warn("no origin is allowed while they cannot be read: {}", e.getMessage());
+                return false;
+            }
+        }
+
         Answer open(Answer answer) {
             if (text.isEmpty()) {
                 return answer;
             }
             Answer varied = answer.with("Vary", "Origin");
-            return callers.allowsOrigin(env, text)
+            return allowed()
                     ? varied.with("Access-Control-Allow-Origin", text).with("Access-Control-Allow-Credentials", "true")
                     : varied;
         }

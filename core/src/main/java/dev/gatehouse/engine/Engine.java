@@ -1,5 +1,6 @@
 package dev.gatehouse.engine;
 
+import dev.gatehouse.api.Answer;
 import dev.gatehouse.spi.Ids;
 import dev.gatehouse.spi.Storage;
 import java.time.Clock;
@@ -48,6 +49,11 @@ public final class Engine {
                 pause(attempt);
             }
         }
+    }
+
+    /** A JSON answer. */
+    Answer answer(int status, Object body) {
+        return Answer.of(status, "application/json; charset=utf-8", json.bytes(body));
     }
 
     /** The current time in milliseconds precision. */

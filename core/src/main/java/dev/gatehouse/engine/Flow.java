@@ -1,5 +1,6 @@
 package dev.gatehouse.engine;
 
+import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import java.util.Map;
 import java.util.function.Function;
@@ -47,6 +48,11 @@ public final class Flow {
     /** Who calls, if a valid key came with the request. */
     public @Nullable Caller callerIfAny() {
         return caller;
+    }
+
+    /** A JSON answer, for a step that has headers of its own to add. */
+    public Answer answer(int status, Object body) {
+        return engine.answer(status, body);
     }
 
     /** Runs a step in the caller's environment. */

@@ -33,6 +33,12 @@ public final class Routes {
         T apply(T current, I input, Call call);
     }
 
+    /** Ties or unties; the flow has the path's variables. */
+    @FunctionalInterface
+    public interface Edge<I, T> {
+        T apply(T parent, I input, Flow flow, Call call);
+    }
+
     /** Work before the transaction: validation and hashing that must not hold a connection. */
     @FunctionalInterface
     public interface Before<I, P> {
@@ -150,13 +156,17 @@ public final class Routes {
     }
 
     /**
-     * Ties or unties two resources: the parent stands in the first path variable and is answered. The step must be
-     * idempotent.
+     * Ties or unties two resources: one path variable names the parent, which is held and answered; the input or a later
+     * variable names the other. The step must be idempotent.
+     *
+     * @param variable of the parent; variables before it need {@link Row#under}
      */
-    public <I, T extends Entity> Row edge(String route, EntityType<T> parent, Class<I> input, Update<I, T> step) {
+    public <I, T extends Entity> Row edge(
+            String route, EntityType<T> parent, String variable, Class<I> input, Edge<I, T> step) {
         Row row = row(route, Route.Verb.EDGE, parent, input, parent.viewClass());
-        row.handler = (flow, in) -> flow.run(call -> call.view(
-                parent, step.apply(call.need(parent, flow.variable(row.variables.get(0))), input.cast(in), call)));
+        row.subject = variable;
+        row.handler = (flow, in) -> flow.run(call ->
+                call.view(parent, step.apply(row.target(flow, call, parent, true), input.cast(in), flow, call)));
         return row;
     }
 
@@ -211,6 +221,7 @@ public final class Routes {
         private Consumer<Map<String, List<String>>> guard = where -> {};
         private int status = 200;
         private String permission;
+        private String subject;
         private boolean open;
         private ApiException.Dialect dialect = ApiException.Dialect.MANAGEMENT;
         private Route.Problems problems = Route.Problems.CODE;
@@ -235,6 +246,7 @@ public final class Routes {
             this.input = input;
             this.output = output;
             this.variables = Router.variables(template);
+            this.subject = variables.isEmpty() ? "" : variables.get(variables.size() - 1);
             this.permission = type == null ? "" : type.kind() + (method.equals("GET") ? ":read" : ":write");
         }
 
@@ -330,11 +342,10 @@ public final class Routes {
         }
 
         private <T extends Entity> T target(Flow flow, Call call, EntityType<T> of, boolean held) {
-            String last = variables.get(variables.size() - 1);
-            String value = flow.variable(last);
+            String value = flow.variable(subject);
             T found;
-            if (of.hasUnique(last)) {
-                found = call.findBy(of, last, value).orElseThrow(() -> ApiException.notFound(of.title(), value));
+            if (of.hasUnique(subject)) {
+                found = call.findBy(of, subject, value).orElseThrow(() -> ApiException.notFound(of.title(), value));
                 found = held ? call.need(of, found.id()) : found;
             } else {
                 found = held ? call.need(of, value) : call.get(of, value);
@@ -350,10 +361,13 @@ public final class Routes {
         }
 
         private Route build() {
-            int needed = verb == Route.Verb.LIST || verb == Route.Verb.CREATE ? 0 : 1;
-            if (type != null && verb != Route.Verb.EDGE && variables.size() > parents.size() + needed) {
+            boolean whole = verb == Route.Verb.LIST || verb == Route.Verb.CREATE;
+            if (type != null && (whole ? variables.size() : variables.indexOf(subject)) > parents.size()) {
                 throw new IllegalStateException(
-                        method + " " + template + ": every path variable before the last needs under(…)");
+                        method + " " + template + ": every path variable before its subject needs under(…)");
+            }
+            if (!open && permission.isEmpty()) {
+                throw new IllegalStateException(method + " " + template + ": needs a permission(…), or to be open()");
             }
             return new Route(
                     method,

@@ -1,6 +1,7 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Request;
 import dev.gatehouse.engine.Caller;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Omittable;
@@ -21,12 +22,19 @@ final class Authenticate {
     private final SignIn signIn;
     private final Sessions sessions;
     private final AccessTokens accessTokens;
+    private final RefreshCookie cookie;
 
-    Authenticate(Environments environments, SignIn signIn, Sessions sessions, AccessTokens accessTokens) {
+    Authenticate(
+            Environments environments,
+            SignIn signIn,
+            Sessions sessions,
+            AccessTokens accessTokens,
+            RefreshCookie cookie) {
         this.environments = environments;
         this.signIn = signIn;
         this.sessions = sessions;
         this.accessTokens = accessTokens;
+        this.cookie = cookie;
     }
 
     record In(
@@ -82,7 +90,31 @@ final class Authenticate {
                 : new Source(
                         flow.request().remoteAddress(),
                         flow.request().userAgent().orElse(null));
-        return switch (grant) {
+        Asked asked = new Asked(in, grant, env, clientId, secret, source);
+        Request request = flow.request();
+        if (secret || !cookie.serves(request, env)) {
+            return grant(asked, in.refreshToken, flow);
+        }
+        // a page of the application: its refresh token lives in a cookie, and is also told for SDKs that keep it
+        // themselves
+        String token = in.refreshToken == null ? cookie.read(request, clientId).orElse(null) : in.refreshToken;
+        try {
+            Out out = grant(asked, token, flow);
+            return cookie.keep(flow.answer(200, out), request, clientId, out.refreshToken);
+        } catch (ApiException e) {
+            throw e.code().equals("invalid_grant") ? cookie.drop(e, request, clientId) : e;
+        }
+    }
+
+    private record Asked(In in, String grant, String env, String clientId, boolean secret, Source source) {}
+
+    private Out grant(Asked asked, @Nullable String refreshToken, Flow flow) {
+        In in = asked.in;
+        String env = asked.env;
+        String clientId = asked.clientId;
+        boolean secret = asked.secret;
+        Source source = asked.source;
+        return switch (asked.grant) {
             case "password" -> {
                 needSecret(secret);
                 yield finish(
@@ -100,7 +132,7 @@ final class Authenticate {
                 yield finish(env, step.orThrow());
             }
             case "refresh_token" -> {
-                String token = given("refresh_token", in.refreshToken);
+                String token = given("refresh_token", refreshToken);
                 Outcome<Sessions.Grant> refreshed =
                         flow.run(env, call -> sessions.refresh(call, token, clientId, in.organizationId));
                 yield out(env, refreshed.orThrow());

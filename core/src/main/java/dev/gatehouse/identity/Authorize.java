@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +31,23 @@ final class Authorize {
     private final Environments environments;
     private final Sessions sessions;
     private final AccessTokens accessTokens;
+    private final RefreshCookie cookie;
     private final List<String> signOutRedirects;
     private final String home;
     private volatile @Nullable HostedPages pages;
 
-    Authorize(Engine engine, Environments environments, Sessions sessions, AccessTokens accessTokens, Config config) {
+    Authorize(
+            Engine engine,
+            Environments environments,
+            Sessions sessions,
+            AccessTokens accessTokens,
+            RefreshCookie cookie,
+            Config config) {
         this.engine = engine;
         this.environments = environments;
         this.sessions = sessions;
         this.accessTokens = accessTokens;
+        this.cookie = cookie;
         this.signOutRedirects = config.get(Setting.SIGN_OUT_REDIRECTS);
         this.home = config.get(Setting.ORIGIN);
     }
@@ -177,11 +186,13 @@ final class Authorize {
         String target = signOutTarget(flow.request(), in.returnTo == null ? "" : in.returnTo);
         String sessionId = in.sessionId == null ? "" : in.sessionId;
         // an unknown or ended session is no error: signing out must be safe to repeat
-        engine.run(pages().environment(), Actor.SYSTEM, call -> {
-            call.hold(Session.TYPE, sessionId).ifPresent(session -> sessions.end(call, session));
-            return true;
-        });
-        return pages().signedOut(flow.request(), target);
+        Optional<String> client = engine.run(
+                pages().environment(),
+                Actor.SYSTEM,
+                call -> call.hold(Session.TYPE, sessionId)
+                        .map(session -> sessions.end(call, session).clientId()));
+        Answer answer = pages().signedOut(flow.request(), target);
+        return client.isEmpty() ? answer : cookie.drop(answer, flow.request(), client.get());
     }
 
     private String signOutTarget(Request request, String wanted) {

@@ -60,8 +60,9 @@ public final class Identity {
                 config.get(Setting.ORIGIN),
                 config.get(Setting.ACCESS_TOKEN_DURATION));
         users = new UserOperations(passwords, sessions, affiliations);
-        authenticate = new Authenticate(environments, signIn, sessions, accessTokens);
-        authorize = new Authorize(engine, environments, sessions, accessTokens, config);
+        RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
+        authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie);
+        authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
         browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens, refreshTokens);
     }
 

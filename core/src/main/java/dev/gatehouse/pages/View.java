@@ -10,41 +10,66 @@ import org.jspecify.annotations.Nullable;
  * What a template shows.
  *
  * @param texts strings
- * @param app name of the application
- * @param base path of the pages
- * @param home path of the application's first page
+ * @param site where the pages are, and what they belong to
  * @param flow sealed state of the sign-in; empty for none
  * @param email address typed so far
  * @param error id of what is wrong; empty for nothing
  * @param detail argument of the error
- * @param signUp whether people may make accounts
  * @param choices organizations to choose from
- * @param who signed-in person; null for none
- * @param sessions of that person
- * @param csrf token for forms of a signed-in person
+ * @param account of the person who is signed in; null for none
  * @param firstName first name typed so far
  * @param lastName last name typed so far
  */
 public record View(
         Texts texts,
-        String app,
-        String base,
-        String home,
+        Site site,
         String flow,
         String email,
         String error,
         String detail,
-        boolean signUp,
         List<Affiliations.Choice> choices,
-        @Nullable SignedIn who,
-        List<Session> sessions,
-        String csrf,
+        @Nullable Account account,
         String firstName,
         String lastName) {
 
+    /**
+     * The pages' place in the application.
+     *
+     * @param app name of the application
+     * @param base path of the pages
+     * @param home path of the application's first page
+     * @param signUp whether people may make accounts
+     */
+    public record Site(String app, String base, String home, boolean signUp) {}
+
+    /**
+     * What only the account page shows.
+     *
+     * @param who the person
+     * @param sessions of that person
+     * @param csrf token for this session's forms
+     */
+    public record Account(SignedIn who, List<Session> sessions, String csrf) {}
+
+    /** A page about nothing yet. */
+    static View of(Texts texts, Site site) {
+        return new View(texts, site, "", "", "", "", List.of(), null, "", "");
+    }
+
+    View at(String sealed, PageFlow at, List<Affiliations.Choice> choices) {
+        return new View(texts, site, sealed, at.email(), error, detail, choices, account, firstName, lastName);
+    }
+
+    View wrong(String error, String detail) {
+        return new View(texts, site, flow, email, error, detail, choices, account, firstName, lastName);
+    }
+
     View named(String first, String last) {
-        return new View(
-                texts, app, base, home, flow, email, error, detail, signUp, choices, who, sessions, csrf, first, last);
+        return new View(texts, site, flow, email, error, detail, choices, account, first, last);
+    }
+
+    View of(Account shown) {
+        return new View(texts, site, flow, email, error, detail, choices, shown, firstName, lastName);
     }
 
     /** The string of this id. */
@@ -57,8 +82,13 @@ public record View(
         return error.isEmpty() ? "" : texts.get("error." + error, detail);
     }
 
+    /** Path of a page of ours. */
+    public String page(String name) {
+        return site.base + "/" + name;
+    }
+
     /** A page with the flow carried on. */
-    public String link(String page) {
-        return base + "/" + page + (flow.isEmpty() ? "" : "?flow=" + flow);
+    public String link(String name) {
+        return page(name) + (flow.isEmpty() ? "" : "?flow=" + flow);
     }
 }

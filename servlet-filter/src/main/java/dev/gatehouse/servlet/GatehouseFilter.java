@@ -74,7 +74,6 @@ public final class GatehouseFilter implements Filter {
             Gatehouse gatehouse,
             PathRules rules,
             TrustedProxies proxies,
-            String context,
             String pages,
             String api,
             String cookie,
@@ -105,7 +104,6 @@ public final class GatehouseFilter implements Filter {
                         gatehouse.setting(Setting.ORGANIZATION_PATHS),
                         gatehouse.setting(Setting.ROLE_PATHS)),
                 new TrustedProxies(gatehouse.setting(Setting.TRUSTED_PROXIES)),
-                config.getServletContext().getContextPath(),
                 gatehouse.pages().path(),
                 gatehouse.setting(Setting.API_PATH),
                 gatehouse.pages().sessionCookie(),
@@ -184,12 +182,19 @@ public final class GatehouseFilter implements Filter {
             Function<Request, Answer> engine)
             throws IOException {
         String client = here.proxies.client(http.getRemoteAddr(), http.getHeaders("X-Forwarded-For"));
-        Request request = RequestBridge.read(http, here.context, path, mostBody, client, secure);
+        Request request = RequestBridge.read(http, path, mostBody, client, secure);
         if (request == null) {
             refuse(http, answer, 408, "request_timeout", "The body did not arrive in time.");
             return;
         }
-        RequestBridge.write(engine.apply(request), answer);
+        Answer from;
+        try {
+            from = engine.apply(request);
+        } catch (RuntimeException e) {
+            failed(http, answer, path, e);
+            return;
+        }
+        RequestBridge.write(from, answer);
     }
 
     /** Judges a request for the application, and passes it on or refuses it. */
@@ -204,13 +209,8 @@ public final class GatehouseFilter implements Filter {
         SignedIn who;
         try {
             who = who(here, http);
-        } catch (Storage.StorageException e) {
-            LOG.warn("{} failed in storage: {}", path, e.getMessage(), e);
-            refuse(http, answer, 503, "unavailable", "Try again shortly.");
-            return;
         } catch (RuntimeException e) {
-            LOG.error("{} failed", path, e);
-            refuse(http, answer, 500, "internal_error", "Something failed on the server.");
+            failed(http, answer, path, e);
             return;
         }
         // a view that the application's own code leads to, and the container serves to nobody else
@@ -292,7 +292,7 @@ public final class GatehouseFilter implements Filter {
         boolean moves = type != DispatcherType.ERROR && type != DispatcherType.INCLUDE && !answer.isCommitted();
         if (reads(http) && page && !script && moves) {
             answer.setHeader("Cache-Control", "no-store");
-            answer.setHeader("Location", here.gatehouse.pages().signInFor(here.context, target(http)));
+            answer.setHeader("Location", here.gatehouse.pages().signInFor(http.getContextPath(), target(http)));
             answer.setStatus(302);
             return;
         }
@@ -359,6 +359,17 @@ public final class GatehouseFilter implements Filter {
             info = http.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO) instanceof String rest ? rest : null;
         }
         return info == null ? servlet : servlet + info;
+    }
+
+    /** Something of ours failed: nobody gets through, and nobody but the log learns why. */
+    private static void failed(HttpServletRequest http, HttpServletResponse answer, String path, RuntimeException e)
+            throws IOException {
+        LOG.error("{} failed", path, e);
+        if (e instanceof Storage.StorageException) {
+            refuse(http, answer, 503, "unavailable", "Try again shortly.");
+        } else {
+            refuse(http, answer, 500, "internal_error", "Something failed on the server.");
+        }
     }
 
     /** Says why not, in the API's shape, as far as this dispatch may still speak. */

@@ -29,8 +29,7 @@ final class RequestBridge {
      * @param mostBody limit of the body; one byte more is read, so that the engine sees what is too long
      * @return null if the body does not come in time
      */
-    static @Nullable Request read(
-            HttpServletRequest http, String contextPath, String path, int mostBody, String client, boolean secure)
+    static @Nullable Request read(HttpServletRequest http, String path, int mostBody, String client, boolean secure)
             throws IOException {
         byte[] body = body(http, mostBody + 1);
         if (body == null) {
@@ -42,7 +41,14 @@ final class RequestBridge {
         }
         String query = http.getQueryString();
         return new Request(
-                http.getMethod(), contextPath, path, query == null ? "" : query, headers, body, client, secure);
+                http.getMethod(),
+                http.getContextPath(),
+                path,
+                query == null ? "" : query,
+                headers,
+                body,
+                client,
+                secure);
     }
 
     private static byte @Nullable [] body(HttpServletRequest http, int most) throws IOException {

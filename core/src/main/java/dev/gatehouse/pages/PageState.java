@@ -1,0 +1,144 @@
+package dev.gatehouse.pages;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.crypto.Digest;
+import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.crypto.SealedCookie;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.identity.BrowserSessions;
+import dev.gatehouse.identity.SignedIn;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a browser carries for the pages, so that they keep nothing: the session cookie, a cookie that tells browsers apart,
+ * and the flow, sealed for that browser alone.
+ */
+final class PageState {
+    private static final Duration FLOW = Duration.ofMinutes(20);
+    private static final int LIFE_SECONDS = 34_560_000;
+    private static final String PURPOSE = "page flow";
+
+    private final Engine engine;
+    private final Envelope envelope;
+    private final RandomTokens random;
+    private final BrowserSessions sessions;
+    private final String env;
+    private final String origin;
+    private final boolean https;
+    private final boolean production;
+
+    PageState(
+            Engine engine,
+            Envelope envelope,
+            RandomTokens random,
+            BrowserSessions sessions,
+            String env,
+            String origin,
+            boolean production) {
+        this.engine = engine;
+        this.envelope = envelope;
+        this.random = random;
+        this.sessions = sessions;
+        this.env = env;
+        this.origin = origin;
+        this.https = origin.startsWith("https://");
+        this.production = production;
+    }
+
+    /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
+    String sessionCookie() {
+        return cookie("session");
+    }
+
+    private String cookie(String what) {
+        return (https ? "__Host-" : "") + "gatehouse_" + what;
+    }
+
+    /** Who is signed in, or null. */
+    @Nullable
+    SignedIn who(Request request) {
+        return SealedCookie.read(sessionCookie(), request.cookies())
+                .map(value -> sessions.byCookie(env, sessionCookie(), value))
+                .orElse(null);
+    }
+
+    /** The answer with the cookie of a session. */
+    Answer signedIn(Answer answer, String value) {
+        Answer with = answer;
+        for (var cookie : SealedCookie.write(sessionCookie(), value)) {
+            with = with.with("Set-Cookie", setCookie(cookie.getKey(), cookie.getValue(), LIFE_SECONDS));
+        }
+        return with;
+    }
+
+    /** The answer without any session cookie left. */
+    Answer signedOut(Answer answer, Request request) {
+        Answer without = answer;
+        for (String name : SealedCookie.names(sessionCookie())) {
+            boolean there = request.cookies().stream().anyMatch(c -> c.getKey().equals(name));
+            if (there || name.equals(sessionCookie())) {
+                without = without.with("Set-Cookie", setCookie(name, "", 0));
+            }
+        }
+        return without;
+    }
+
+    /** Begins a flow at a page; the browser is told apart from now on. */
+    Answer begin(Request request, String page, PageFlow flow) {
+        String browser = browser(request).orElseGet(() -> random.base62(32));
+        return Answer.found(page + "?flow=" + seal(flow, browser))
+                .with("Set-Cookie", setCookie(cookie("browser"), browser, (int) FLOW.toSeconds() * 2));
+    }
+
+    /** Carries the flow on to a page. */
+    Answer to(Request request, String page, PageFlow flow) {
+        return Answer.seeOther(page + "?flow=" + seal(flow, browser(request).orElse("")));
+    }
+
+    /** The flow that this browser began and that has not ended. */
+    Optional<PageFlow> flow(Request request, String sealed) {
+        return browser(request)
+                .flatMap(browser -> envelope.open(PURPOSE, env + " " + browser, sealed))
+                .map(bytes -> engine.json().read(new String(bytes, StandardCharsets.UTF_8), PageFlow.class))
+                .filter(flow -> flow.expiresAt() > engine.now().toEpochMilli());
+    }
+
+    /** When a flow that begins now ends. */
+    long end() {
+        return engine.now().plus(FLOW).toEpochMilli();
+    }
+
+    /** Whether a form was sent by a page of ours (Fetch Metadata, else Origin). */
+    boolean sameOrigin(Request request) {
+        String site = request.header("sec-fetch-site").orElse("");
+        if (!site.isEmpty()) {
+            return site.equals("same-origin") || site.equals("none");
+        }
+        String from = request.header("origin").orElse("");
+        String host = request.header("host").orElse("");
+        return from.isEmpty() || from.equals(origin) || (!production && from.equals("http://" + host));
+    }
+
+    /** What a form of this session must carry. */
+    String csrf(SignedIn who) {
+        return Digest.of("csrf " + env, sessions.formToken(who.sessionId()));
+    }
+
+    private Optional<String> browser(Request request) {
+        return SealedCookie.read(cookie("browser"), request.cookies()).filter(b -> b.length() == 32);
+    }
+
+    private String seal(PageFlow flow, String browser) {
+        return envelope.seal(PURPOSE, env + " " + browser, engine.json().bytes(flow));
+    }
+
+    private String setCookie(String name, String value, int maxAge) {
+        return name + "=" + value + "; Path=/; Max-Age=" + maxAge + "; HttpOnly; SameSite=Lax"
+                + (https ? "; Secure" : "");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.gatehouse.pages;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.Request;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Turns views into HTML, and gives every answer of the pages the headers it must have. */
+final class Renderer {
+    private static final String CSP =
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    /** A plain gate, so that browsers do not ask the application for an icon of its own. */
+    private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
+            + "<path fill=\"%s\" d=\"M4 31V14a12 12 0 0 1 24 0v17h-6V15a6 6 0 0 0-12 0v16z\"/></svg>";
+
+    private final TemplateEngine templates;
+    private final byte[] css;
+    private final byte[] icon;
+
+    Renderer(@Nullable Brand brand) {
+        templates = TemplateEngine.createPrecompiled(
+                null, ContentType.Html, Renderer.class.getClassLoader(), "dev.gatehouse.pages.templates");
+        try (InputStream in = Renderer.class.getResourceAsStream("gatehouse.css")) {
+            if (in == null) {
+                throw new IllegalStateException("gatehouse.css is not on the class path");
+            }
+            String tokens = brand == null ? "" : brand.css();
+            css = (new String(in.readAllBytes(), StandardCharsets.UTF_8) + tokens).getBytes(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        icon = ICON.formatted(brand == null ? "#2c5a9e" : brand.light()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    Answer style() {
+        return guarded(Answer.of(200, "text/css; charset=utf-8", css)).with("Cache-Control", "max-age=3600");
+    }
+
+    Answer icon() {
+        return guarded(Answer.of(200, "image/svg+xml", icon)).with("Cache-Control", "max-age=86400");
+    }
+
+    Answer page(Request request, int status, String template, View view) {
+        StringOutput out = new StringOutput();
+        templates.render(template + ".jte", view, out);
+        byte[] body =
+                request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
+        return quiet(Answer.of(status, "text/html; charset=utf-8", body));
+    }
+
+    /** For this person and this moment only. */
+    static Answer quiet(Answer answer) {
+        return guarded(answer).with("Cache-Control", "no-store").with("Vary", "Cookie");
+    }
+
+    private static Answer guarded(Answer answer) {
+        return answer.with("Content-Security-Policy", CSP)
+                .with("X-Frame-Options", "DENY")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Referrer-Policy", "no-referrer");
+    }
+}

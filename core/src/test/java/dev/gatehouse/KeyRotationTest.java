@@ -1,0 +1,154 @@
+package dev.gatehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.spi.Storage;
+import dev.gatehouse.store.MemoryStorage;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Keys change under running sessions, and nobody notices but attackers. */
+class KeyRotationTest {
+    private static final String A = "a:"
+            + Base64.getEncoder()
+                    .encodeToString(
+                            "0123456789abcdef0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    private static final String B = "b:"
+            + Base64.getEncoder()
+                    .encodeToString(
+                            "fedcba9876543210fedcba9876543210".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+
+    private static JWKSet keySet(Rest rest) throws ParseException {
+        return JWKSet.parse(rest.get("/sso/jwks/" + Rest.CLIENT).json().toString());
+    }
+
+    private static boolean verifies(JWKSet keys, String token) throws ParseException, JOSEException {
+        SignedJWT jwt = SignedJWT.parse(token);
+        JWK key = keys.getKeyByKeyId(jwt.getHeader().getKeyID());
+        return key != null && jwt.verify(new RSASSAVerifier(key.toRSAKey()));
+    }
+
+    private static String keyOf(String token) throws ParseException {
+        return SignedJWT.parse(token).getHeader().getKeyID();
+    }
+
+    @Test
+    void aSigningKeyIsPublishedBeforeItSignsAndUntilItsTokensHaveEnded() throws Exception {
+        try (Rest rest = new Rest()) {
+            rest.user("ada@example.com");
+            String old = rest.signIn("ada@example.com").text("/access_token");
+            JWKSet cachedByClients = keySet(rest);
+            assertThat(verifies(cachedByClients, old)).isTrue();
+
+            rest.gatehouse.rotateSigningKey();
+            JWKSet published = keySet(rest);
+            assertThat(published.getKeys()).hasSize(2);
+            String meanwhile = rest.signIn("ada@example.com").text("/access_token");
+            assertThat(keyOf(meanwhile)).as("the successor only waits").isEqualTo(keyOf(old));
+            rest.gatehouse.rotateSigningKey();
+            assertThat(keySet(rest).getKeys())
+                    .as("one successor waits, not two")
+                    .hasSize(2);
+
+            rest.clock.pass(Duration.ofMinutes(15));
+            String fresh = rest.signIn("ada@example.com").text("/access_token");
+            assertThat(keyOf(fresh)).isNotEqualTo(keyOf(old));
+            assertThat(verifies(published, fresh)).as("known before it signed").isTrue();
+
+            rest.clock.pass(Duration.ofMinutes(30));
+            assertThat(keySet(rest).getKeys())
+                    .as("the old key is gone once nothing it signed can live")
+                    .extracting(JWK::getKeyID)
+                    .containsExactly(keyOf(fresh));
+        }
+    }
+
+    @Test
+    void keysRotateByThemselves() throws Exception {
+        try (Rest rest = new Rest()) {
+            rest.user("ada@example.com");
+            String first = keyOf(rest.signIn("ada@example.com").text("/access_token"));
+            rest.clock.pass(Duration.ofDays(91));
+            rest.signIn("ada@example.com");
+            rest.clock.pass(Duration.ofHours(1));
+            String second = keyOf(rest.signIn("ada@example.com").text("/access_token"));
+            assertThat(second).isNotEqualTo(first);
+        }
+    }
+
+    /** ATTACKS Q11: zero failures while keys rotate. */
+    @Test
+    void rotationBesideSignInsFailsNobody() throws Exception {
+        try (Rest rest = new Rest()) {
+            rest.user("ada@example.com");
+            String refresh = rest.signIn("ada@example.com").text("/refresh_token");
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            try {
+                List<Future<Boolean>> all = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    boolean rotates = i % 20 == 0;
+                    all.add(threads.submit(() -> {
+                        if (rotates) {
+                            rest.gatehouse.rotateSigningKey();
+                            rest.clock.pass(Duration.ofMillis(1));
+                            return true;
+                        }
+                        String token = rest.refresh(refresh).text("/access_token");
+                        return verifies(keySet(rest), token);
+                    }));
+                }
+                for (Future<Boolean> one : all) {
+                    assertThat(one.get()).isTrue();
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void aRootKeyIsReplacedWithoutSigningAnybodyOut() {
+        Storage storage = new MemoryStorage();
+        Rest.SteerableClock clock = new Rest.SteerableClock();
+        Browser browser;
+        String refresh;
+        try (Rest before = new Rest(storage, LocalKeyring.parse(A), clock, builder -> builder)) {
+            before.user("ada@example.com");
+            refresh = before.signIn("ada@example.com").text("/refresh_token");
+            browser = new Browser(before.gatehouse);
+            browser.signIn("ada@example.com", Rest.PASSWORD);
+            assertThat(browser.get("/auth/account").status()).isEqualTo(200);
+        }
+        try (Rest between = new Rest(storage, LocalKeyring.parse(B + "," + A), clock, builder -> builder)) {
+            Browser same = new Browser(between.gatehouse);
+            same.cookies.putAll(browser.cookies);
+            assertThat(same.get("/auth/account").status())
+                    .as("the cookie still opens")
+                    .isEqualTo(200);
+            Rest.Reply refreshed = between.refresh(refresh);
+            assertThat(refreshed.status()).as(refreshed.json().toString()).isEqualTo(200);
+            refresh = refreshed.text("/refresh_token");
+        }
+        try (Rest stranger = new Rest(storage, LocalKeyring.random(), clock, builder -> builder)) {
+            Browser same = new Browser(stranger.gatehouse);
+            same.cookies.putAll(browser.cookies);
+            assertThat(same.get("/auth/account").status())
+                    .as("another root key opens nothing")
+                    .isEqualTo(303);
+            assertThat(stranger.refresh(refresh).status()).isEqualTo(400);
+        }
+    }
+}
