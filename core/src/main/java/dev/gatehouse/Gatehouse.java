@@ -26,6 +26,7 @@ import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Keyring;
+import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.JdbcStorage;
@@ -58,10 +59,12 @@ public final class Gatehouse implements AutoCloseable {
     private final Pages pages;
     private final List<Route> routes;
     private final @Nullable String firstKey;
+    private final @Nullable Mailer mailer;
     private final String instance = new RandomTokens().base62(20);
 
     private Gatehouse(Builder builder) {
         config = Config.of(builder.sources());
+        mailer = builder.mailer;
         storage = builder.storage == null ? storage(config, builder.source) : builder.storage;
         Json json = new Json();
         engine = new Engine(storage, new Ulid(), builder.clock, json);
@@ -186,6 +189,11 @@ public final class Gatehouse implements AutoCloseable {
         return pages;
     }
 
+    /** What sends mail, if the host gave it; the application may send its own mails through it too. */
+    public Optional<Mailer> mailer() {
+        return Optional.ofNullable(mailer);
+    }
+
     /** The value of a setting. */
     public <T> T setting(Setting<T> setting) {
         return config.get(setting);
@@ -243,6 +251,7 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable Storage storage;
         private @Nullable DataSource source;
         private @Nullable Keyring keyring;
+        private @Nullable Mailer mailer;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -274,6 +283,12 @@ public final class Gatehouse implements AutoCloseable {
         /** Takes root keys from the host's key management. */
         public Builder keyring(Keyring hosts) {
             keyring = hosts;
+            return this;
+        }
+
+        /** Sends mail this way. */
+        public Builder mailer(Mailer hosts) {
+            mailer = hosts;
             return this;
         }
 

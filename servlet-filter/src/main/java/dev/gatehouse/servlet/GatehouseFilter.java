@@ -7,6 +7,7 @@ import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.SealedCookie;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.pages.Pages;
+import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
 import jakarta.servlet.DispatcherType;
@@ -57,6 +58,9 @@ public final class GatehouseFilter implements Filter {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatehouseFilter.class);
 
+    /** Servlet context attribute under which an application configured by {@code web.xml} may leave its {@link Mailer}. */
+    public static final String MAILER = "dev.gatehouse.mailer";
+
     private @Nullable Gatehouse given;
     private @Nullable Gatehouse owned;
     private @Nullable Room room;
@@ -94,7 +98,11 @@ public final class GatehouseFilter implements Filter {
     public void init(FilterConfig config) {
         Gatehouse gatehouse = given;
         if (gatehouse == null) {
-            gatehouse = Gatehouse.builder().settings(initParams(config)).build();
+            Gatehouse.Builder builder = Gatehouse.builder().settings(initParams(config));
+            if (config.getServletContext().getAttribute(MAILER) instanceof Mailer mailer) {
+                builder.mailer(mailer);
+            }
+            gatehouse = builder.build();
             owned = gatehouse;
         }
         room = new Room(

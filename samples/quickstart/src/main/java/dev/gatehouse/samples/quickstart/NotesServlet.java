@@ -4,6 +4,7 @@ import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.servlet.GatehouseFilter;
+import dev.gatehouse.spi.Mailer.Mail;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,31 +15,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The application: notes that everybody who is signed in reads and writes. It has no word about passwords or sessions. */
 public final class NotesServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int MOST = 500;
+    private static final Pattern MENTION = Pattern.compile("@([^\\s@]+@[^\\s@]+)");
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         SignedIn me = (SignedIn) request.getUserPrincipal();
         StringBuilder page = new StringBuilder("""
-                <!doctype html><html lang="en"><head><meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>Team notes</title><link rel="icon" href="/auth/icon.svg"><link rel="stylesheet" href="/auth/gatehouse.css"></head>
-                <body><div class="page"><main class="door stack"><header><h1>Team notes</h1>
-                <p class="soft">Signed in as <strong id="me">""");
-        page.append(escape(me.user().displayName()))
-                .append("</strong> · <a href=\"/auth/account\">Account</a></p></header>");
-        page.append("""
                 <form class="stack" method="post" action="/">
                 <div><label for="note">New note</label><input id="note" name="note" maxlength="500" required></div>
                 <button class="button primary" type="submit">Add note</button></form><section class="panel">
                 """);
         List<String> notes = notes();
         if (notes.isEmpty()) {
-            page.append("<p class=\"soft\">No notes yet. What you add here, your team reads.</p>");
+            page.append(
+                    "<p class=\"soft\">No notes yet. What you add here, your team reads. Write @name@example.com to send it to somebody by mail.</p>");
         }
         Gatehouse gatehouse = GatehouseFilter.of(getServletContext());
         for (String line : notes) {
@@ -50,16 +46,17 @@ public final class NotesServlet extends HttpServlet {
                     .orElse("Somebody who left");
             String text = new String(Base64.getDecoder().decode(parts[1]), StandardCharsets.UTF_8);
             page.append("<div><p>")
-                    .append(escape(text))
+                    .append(Html.escape(text))
                     .append("</p><p class=\"small soft\">")
-                    .append(escape(author))
+                    .append(Html.escape(author))
                     .append("</p></div>");
         }
-        response.setContentType("text/html; charset=utf-8");
-        response.setHeader(
-                "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'");
-        response.getWriter().print(page.append("</section></main></div></body></html>"));
+        Html.page(
+                response,
+                "Team notes",
+                "<p class=\"soft\">Signed in as <strong id=\"me\">%s</strong> · <a href=\"/auth/account\">Account</a> · <a href=\"/mail\">Mails</a></p>"
+                        .formatted(Html.escape(me.user().displayName())),
+                page.append("</section>").toString());
     }
 
     @Override
@@ -73,6 +70,7 @@ public final class NotesServlet extends HttpServlet {
         String line = request.getRemoteUser() + " "
                 + Base64.getEncoder().encodeToString(note.getBytes(StandardCharsets.UTF_8)) + "\n";
         Files.writeString(file(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        mention((SignedIn) request.getUserPrincipal(), note);
         response.setStatus(303);
         response.setHeader("Location", "/");
     }
@@ -86,10 +84,21 @@ public final class NotesServlet extends HttpServlet {
         return Path.of(data).resolve("notes.txt");
     }
 
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+    /** Whoever is mentioned by address and has an account gets the note by mail. */
+    private void mention(SignedIn author, String note) {
+        Gatehouse gatehouse = GatehouseFilter.of(getServletContext());
+        MENTION.matcher(note)
+                .results()
+                .map(mention -> mention.group(1))
+                .distinct()
+                .limit(10)
+                .flatMap(address -> gatehouse.users().findByEmail(address).stream())
+                .forEach(user -> gatehouse
+                        .mailer()
+                        .ifPresent(mailer -> mailer.send(new Mail(
+                                user.email(),
+                                "You were mentioned in Team notes",
+                                author.user().email() + " wrote: " + note,
+                                "<p>" + Html.escape(author.user().email() + " wrote: " + note) + "</p>"))));
     }
 }

@@ -50,6 +50,7 @@ public final class Quickstart {
         context.setContextPath("/");
         context.setBaseResource(ResourceFactory.of(context)
                 .newResource(Objects.requireNonNull(Quickstart.class.getResource("/webapp/"))));
+        context.setAttribute(GatehouseFilter.MAILER, new DevelopmentMailer());
         // a filter that cannot start must stop the program, not leave the application open
         context.setThrowUnavailableOnStartupException(true);
         server.setHandler(context);
