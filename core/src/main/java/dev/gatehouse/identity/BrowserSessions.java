@@ -122,14 +122,16 @@ public final class BrowserSessions {
      */
     public String accessToken(String env, SignedIn who) {
         Sessions.Grant grant = engine.run(env, Actor.SYSTEM, call -> {
-            Session session = running(call, who).orElseThrow(BrowserSessions::ended);
+            Session session = call.find(Session.TYPE, who.sessionId())
+                    .filter(found -> sessions.alive(found, call.now()))
+                    .orElseThrow(BrowserSessions::ended);
             Affiliations.Standing standing = sessions.standing(call, session).orElseThrow(BrowserSessions::ended);
             return new Sessions.Grant(who.user(), session, standing);
         });
         return accessTokens.issue(env, grant);
     }
 
-    /** The session now: {@code who} may be as old as the revocation bound, and must not beget what outlives it. */
+    /** The session now, held: {@code who} may be as old as the revocation bound, and must not beget what outlives it. */
     private Optional<Session> running(Call call, SignedIn who) {
         return call.hold(Session.TYPE, who.sessionId()).filter(session -> sessions.alive(session, call.now()));
     }

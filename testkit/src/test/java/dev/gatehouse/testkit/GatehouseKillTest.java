@@ -3,10 +3,7 @@ package dev.gatehouse.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.Gatehouse;
-import dev.gatehouse.api.Answer;
-import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.PasswordHash;
 import dev.gatehouse.crypto.RandomTokens;
@@ -43,14 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GatehouseKillTest {
     private static final int KILLS = 20;
-    private static final int WORKERS = 2;
-    private static final String PASSWORD = "correct-horse-battery-9";
+    private static final int REFRESHERS = 3;
     /** Made once, so that the time of the killed process goes into transactions. */
-    private static final String HASH = new PasswordHash(4_096, 1, 1, 1, new RandomTokens()).hash(PASSWORD);
-
-    private static final String KEY = "sk_test_abcdefghijklmnopqrstuvwxyz";
-    private static final String CLIENT = "client_01KILL";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String HASH = new PasswordHash(4_096, 1, 1, 1, new RandomTokens()).hash(Calls.PASSWORD);
 
     @TempDir
     Path directory;
@@ -98,8 +90,8 @@ class GatehouseKillTest {
                 .set(Setting.JDBC_URL, url)
                 .set(Setting.DATA_DIRECTORY, directory.toString())
                 .set(Setting.SCHEMA, schema)
-                .set(Setting.API_KEY, KEY)
-                .set(Setting.CLIENT_ID, CLIENT)
+                .set(Setting.API_KEY, Calls.KEY)
+                .set(Setting.CLIENT_ID, Calls.CLIENT)
                 .set(Setting.PASSWORD_HASH_MEMORY, "4096")
                 .set(Setting.PASSWORD_HASH_PASSES, "1")
                 // longer than any restart takes here, so that every answer is known beforehand
@@ -130,10 +122,13 @@ class GatehouseKillTest {
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(worker.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).as("the worker is ready").isEqualTo("ready.");
-            for (int wanted = random.nextInt(1, 150); said.size() < wanted; ) {
+            // now and then right at the start, else when refreshes are under way
+            String what = random.nextInt(5) == 0 ? "user" : "refresh";
+            for (int wanted = random.nextInt(1, 30); wanted > 0; ) {
                 String line = out.readLine();
                 assertThat(line).as("the worker ended by itself").isNotNull();
                 said.add(line);
+                wanted -= line.startsWith(what) ? 1 : 0;
             }
             LockSupport.parkNanos(random.nextInt(20_000_000));
             // the handle, since Process would close the pipe at once and with it what was said meanwhile
@@ -165,7 +160,9 @@ class GatehouseKillTest {
                     users.put(words[1], words[2]);
                     assertThat(again.users().findByEmail(words[1]).map(User::id))
                             .contains(words[2]);
-                    assertThat(signIn(again, words[1]).path("access_token").asText())
+                    assertThat(Calls.signIn(again, words[1])
+                                    .path("access_token")
+                                    .asText())
                             .isNotEmpty();
                 }
                 case "token" -> newest.put(words[1], words[2]);
@@ -178,9 +175,9 @@ class GatehouseKillTest {
         }
         for (String token : newest.values()) {
             // the acknowledged successor, or the token before the one that nobody got to see: both are answered
-            JsonNode next = refresh(again, token);
+            JsonNode next = Calls.refresh(again, token);
             assertThat(next.path("refresh_token").asText()).as(next.toString()).isNotEmpty();
-            assertThat(refresh(again, next.path("refresh_token").asText())
+            assertThat(Calls.refresh(again, next.path("refresh_token").asText())
                             .path("access_token")
                             .asText())
                     .isNotEmpty();
@@ -239,38 +236,6 @@ class GatehouseKillTest {
         }
     }
 
-    private static JsonNode authenticate(Gatehouse gatehouse, String grant, String more) {
-        return post(
-                gatehouse,
-                "/user_management/authenticate",
-                "{\"grant_type\":\"%s\",\"client_id\":\"%s\",\"client_secret\":\"%s\",%s}"
-                        .formatted(grant, CLIENT, KEY, more));
-    }
-
-    private static JsonNode post(Gatehouse gatehouse, String path, String body) {
-        Answer answer = gatehouse.api(new Request(
-                "POST",
-                path,
-                "",
-                Map.of("content-type", List.of("application/json"), "authorization", List.of("Bearer " + KEY)),
-                body.getBytes(StandardCharsets.UTF_8),
-                "127.0.0.1",
-                false));
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new AssertionError(answer.text(), e);
-        }
-    }
-
-    private static JsonNode signIn(Gatehouse gatehouse, String email) {
-        return authenticate(gatehouse, "password", "\"email\":\"%s\",\"password\":\"%s\"".formatted(email, PASSWORD));
-    }
-
-    private static JsonNode refresh(Gatehouse gatehouse, String token) {
-        return authenticate(gatehouse, "refresh_token", "\"refresh_token\":\"%s\"".formatted(token));
-    }
-
     /** The process that is killed. Says what it did once the call has returned. */
     static final class Worker {
         private Worker() {}
@@ -278,9 +243,9 @@ class GatehouseKillTest {
         public static void main(String[] arguments) {
             Gatehouse gatehouse = open(arguments[0], Path.of(arguments[1]), "validate");
             say("ready.");
-            for (int i = 0; i < WORKERS; i++) {
+            new Thread(() -> signUp(gatehouse, arguments[2], arguments[3]), "sign-up").start();
+            for (int i = 0; i < REFRESHERS; i++) {
                 String name = arguments[2] + "-" + i;
-                new Thread(() -> signUp(gatehouse, name, arguments[3]), "sign-up").start();
                 new Thread(() -> refresh(gatehouse, name, arguments[3]), "refresh").start();
             }
         }
@@ -292,7 +257,7 @@ class GatehouseKillTest {
 
         private static String make(Gatehouse gatehouse, String email, String hash) {
             String body = "{\"email\":\"%s\",\"password_hash_type\":\"argon2\",\"password_hash\":\"%s\"}";
-            String id = post(gatehouse, "/user_management/users", body.formatted(email, hash))
+            String id = Calls.post(gatehouse, "/user_management/users", body.formatted(email, hash))
                     .path("id")
                     .asText();
             say("user " + email + " " + id + ".");
@@ -308,12 +273,10 @@ class GatehouseKillTest {
         private static void refresh(Gatehouse gatehouse, String name, String hash) {
             String email = name + "-r@example.com";
             String user = make(gatehouse, email, hash);
-            String token = signIn(gatehouse, email).path("refresh_token").asText();
+            String token = Calls.signIn(gatehouse, email).path("refresh_token").asText();
             say("token " + user + " " + token + ".");
             while (true) {
-                token = GatehouseKillTest.refresh(gatehouse, token)
-                        .path("refresh_token")
-                        .asText();
+                token = Calls.refresh(gatehouse, token).path("refresh_token").asText();
                 say("refresh " + user + " " + token + ".");
             }
         }
