@@ -32,7 +32,7 @@ public final class Bench {
                 .include(FilterBenchmark.class.getName())
                 .addProfiler(GCProfiler.class)
                 .forks(full ? 3 : 1)
-                .warmupIterations(full ? 10 : 8)
+                .warmupIterations(full ? 10 : 7)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(full ? 10 : 8)
                 .measurementTime(TimeValue.seconds(1))

@@ -16,6 +16,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,24 +60,16 @@ public enum Stack {
     LIMIT("limit: cookie and one cache hit") {
         @Override
         Running build(ServletContext context, HttpSession session) {
-            Cache<String, String> sessions =
-                    Caffeine.newBuilder().maximumSize(100_000).build();
-            String value = "k1." + "A".repeat(126);
-            sessions.put(value, "ada");
-            Filter filter = (request, response, chain) -> {
-                String user = null;
-                for (Cookie cookie : ((HttpServletRequest) request).getCookies()) {
-                    if (cookie.getName().equals("session")) {
-                        user = sessions.getIfPresent(cookie.getValue());
-                    }
-                }
-                if (user == null) {
-                    throw new IllegalStateException("nobody");
-                }
-                request.setAttribute("user", user);
-                chain.doFilter(request, response);
-            };
-            return new Running(filter, new Cookie("session", value));
+            return limit((user, end) -> true);
+        }
+    },
+
+    /** The same for a session that can end: that takes a look at the clock. */
+    LIMIT_THAT_ENDS("limit, and its end is checked") {
+        @Override
+        Running build(ServletContext context, HttpSession session) {
+            Clock clock = Clock.systemUTC();
+            return limit((user, end) -> clock.millis() < end);
         }
     },
 
@@ -189,6 +182,33 @@ public enum Stack {
     record Running(Filter filter, Cookie... cookies) {}
 
     abstract Running build(ServletContext context, HttpSession session) throws Exception;
+
+    private interface Check {
+        boolean alive(String user, long end);
+    }
+
+    private record Entry(String user, long end) {}
+
+    private static Running limit(Check check) {
+        Cache<String, Entry> sessions =
+                Caffeine.newBuilder().maximumSize(100_000).build();
+        String value = "k1." + "A".repeat(126);
+        sessions.put(value, new Entry("ada", Long.MAX_VALUE));
+        Filter filter = (request, response, chain) -> {
+            Entry entry = null;
+            for (Cookie cookie : ((HttpServletRequest) request).getCookies()) {
+                if (cookie.getName().equals("session")) {
+                    entry = sessions.getIfPresent(cookie.getValue());
+                }
+            }
+            if (entry == null || !check.alive(entry.user, entry.end)) {
+                throw new IllegalStateException("nobody");
+            }
+            request.setAttribute("user", entry.user);
+            chain.doFilter(request, response);
+        };
+        return new Running(filter, new Cookie("session", value));
+    }
 
     private static String between(String text, String before) {
         int start = text.indexOf(before) + before.length();

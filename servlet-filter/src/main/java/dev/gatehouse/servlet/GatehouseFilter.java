@@ -158,8 +158,7 @@ public final class GatehouseFilter implements Filter {
         DispatcherType type = http.getDispatcherType();
         String path = path(http, type);
         if (type == DispatcherType.REQUEST) {
-            boolean secure = secure(here, http);
-            if (here.production && !secure) {
+            if (here.production && !secure(here, http)) {
                 insecure(here, http, answer, path);
                 return;
             }
@@ -167,12 +166,12 @@ public final class GatehouseFilter implements Filter {
                 answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
             }
             if (below(path, here.pages)) {
-                own(here, http, answer, path, secure, Pages.MOST_FORM, here.gatehouse.pages()::handle);
+                own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse.pages()::handle);
                 return;
             }
             if (api(here, path)) {
                 String operation = here.api.equals("/") ? path : path.substring(here.api.length());
-                own(here, http, answer, operation, secure, Request.MOST_BODY, here.gatehouse::api);
+                own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse::api);
                 return;
             }
         }
@@ -185,12 +184,11 @@ public final class GatehouseFilter implements Filter {
             HttpServletRequest http,
             HttpServletResponse answer,
             String path,
-            boolean secure,
             int mostBody,
             Function<Request, Answer> engine)
             throws IOException {
         String client = here.proxies.client(http.getRemoteAddr(), http.getHeaders("X-Forwarded-For"));
-        Request request = RequestBridge.read(http, path, mostBody, client, secure);
+        Request request = RequestBridge.read(http, path, mostBody, client, secure(here, http));
         if (request == null) {
             refuse(http, answer, 408, "request_timeout", "The body did not arrive in time.");
             return;
@@ -229,8 +227,8 @@ public final class GatehouseFilter implements Filter {
             case ORGANIZATION ->
                 refuse(http, answer, 403, "organization_required", "This needs a selected organization.");
             case PASS -> {
-                if (who != null && !answer.containsHeader("Cache-Control")) {
-                    // a page for one person must not be kept for another (ATTACKS C10)
+                if (who != null && type == DispatcherType.REQUEST) {
+                    // a page for one person must not be kept for another (ATTACKS C10), unless the application says so
                     answer.setHeader("Cache-Control", "no-store");
                 }
                 chain.doFilter(new SignedInRequest(http, answer, who), answer);
@@ -366,7 +364,7 @@ public final class GatehouseFilter implements Filter {
             servlet = included;
             info = http.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO) instanceof String rest ? rest : null;
         }
-        return info == null ? servlet : servlet + info;
+        return info == null ? servlet : servlet.isEmpty() ? info : servlet + info;
     }
 
     /** Something of ours failed: nobody gets through, and nobody but the log learns why. */

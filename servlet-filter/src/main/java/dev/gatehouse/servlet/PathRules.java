@@ -104,6 +104,9 @@ final class PathRules {
         }
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
+            if (c >= 'a' && c <= 'z') {
+                continue;
+            }
             if (c <= 0x20 || c >= 0x7f || c == ';' || c == '\\') {
                 return true;
             }
