@@ -310,14 +310,17 @@ public final class Pages implements HostedPages {
 
     private Answer signedIn(Request request, String page, Parameters form) {
         SignedIn who = state.who(request);
+        if (page.equals("/sign-out")) {
+            // any form of the application may: a Lax cookie and the check of the origin keep other sites from asking
+            if (who != null) {
+                identity.browserSessions().end(env, who.sessionId());
+            }
+            return signedOut(request, signedOutPage(request));
+        }
         if (who == null || !Digest.equal(form.one("csrf").orElse(""), state.csrf(who))) {
-            return page.equals("/sign-out") ? signedOut(request, signedOutPage(request)) : error(request, "ended");
+            return error(request, "ended");
         }
         switch (page) {
-            case "/sign-out" -> {
-                identity.browserSessions().end(env, who.sessionId());
-                return signedOut(request, signedOutPage(request));
-            }
             case "/account/profile" ->
                 identity.users(env).rename(who.user().id(), name(form, "first_name"), name(form, "last_name"));
             case "/account/sessions" ->

@@ -56,10 +56,10 @@ public final class GatehouseFilter implements Filter {
     /** Servlet context attribute that holds the {@link Gatehouse}, for the application's own code. */
     public static final String GATEHOUSE = "dev.gatehouse";
 
-    private static final Logger LOG = LoggerFactory.getLogger(GatehouseFilter.class);
-
     /** Servlet context attribute under which an application configured by {@code web.xml} may leave its {@link Mailer}. */
     public static final String MAILER = "dev.gatehouse.mailer";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatehouseFilter.class);
 
     private @Nullable Gatehouse given;
     private @Nullable Gatehouse owned;

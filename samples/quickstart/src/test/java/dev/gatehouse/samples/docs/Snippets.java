@@ -1,0 +1,97 @@
+package dev.gatehouse.samples.docs;
+
+import dev.gatehouse.Gatehouse;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.environments.Environments;
+import dev.gatehouse.events.Event;
+import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.User;
+import dev.gatehouse.organizations.Organization;
+import dev.gatehouse.servlet.GatehouseFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The Java of README and docs, word for word, so that it compiles and runs ({@link SnippetTest}). */
+@SuppressWarnings("UnusedVariable")
+final class Snippets extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getUserPrincipal() != null) {
+            hello(request, response);
+            response.getWriter().print(whoIsThere(request));
+        }
+    }
+
+    private static void hello(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        SignedIn me = (SignedIn) request.getUserPrincipal();
+        response.getWriter().print("Hello " + me.user().displayName());
+    }
+
+    private static String whoIsThere(HttpServletRequest request) {
+        SignedIn me = (SignedIn) request.getUserPrincipal();
+        String name = me.user().displayName();
+        String organization = me.organizationId(); // null when none is selected
+        boolean admin = request.isUserInRole("admin");
+        return name + organization + admin;
+    }
+
+    Gatehouse fromContext() {
+        Gatehouse gatehouse = GatehouseFilter.of(getServletContext());
+        return gatehouse;
+    }
+
+    static Gatehouse programmatic(ServletContext context, DataSource pool) {
+        Gatehouse gatehouse = Gatehouse.builder()
+                .dataSource(pool) // your own; or leave it out for an H2 file
+                .set(Setting.APP_NAME, "Team notes")
+                .set(Setting.PUBLIC_PATHS, "/about, /assets/*")
+                .build();
+        FilterRegistration.Dynamic filter = context.addFilter("gatehouse", new GatehouseFilter(gatehouse));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+        return gatehouse;
+    }
+
+    static @Nullable String users(Gatehouse gatehouse) {
+        User ada = gatehouse
+                .users()
+                .create(NewUser.of("ada@example.com")
+                        .withPassword("correct-horse-battery-9")
+                        .withName("Ada", "Lovelace")
+                        .withExternalId("customer-1815"));
+        Organization acme = gatehouse.organizations().create("Acme");
+        gatehouse.organizations().addMember(acme.id(), ada.id(), "admin");
+        gatehouse.users().setPassword(ada.id(), "another-long-phrase-7"); // ends every session
+        gatehouse
+                .users()
+                .sessions(ada.id())
+                .forEach(session -> gatehouse.users().endSession(ada.id(), session.id()));
+        gatehouse.users().delete(ada.id());
+        String last = null; // remember it between runs
+        for (Event event : gatehouse.events().after(gatehouse.environment().id(), Set.of("user.created"), last, 100)) {
+            last = event.id();
+        }
+        return last;
+    }
+
+    static String keys(Gatehouse gatehouse) {
+        Environments.NewKey key = gatehouse
+                .environments()
+                .createKey(gatehouse.environment(), "Billing", Set.of("user:read", "organization:read"));
+        String shownOnce = key.key();
+        gatehouse.environments().ensureRedirectUri(gatehouse.environment().id(), "http://localhost:3000/callback");
+        return shownOnce;
+    }
+}
