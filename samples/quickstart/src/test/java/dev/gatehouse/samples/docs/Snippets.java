@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The Java of README and docs, word for word, so that it compiles and runs ({@link SnippetTest}). */
 @SuppressWarnings("UnusedVariable")
-final class Snippets extends HttpServlet {
+public final class Snippets extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
