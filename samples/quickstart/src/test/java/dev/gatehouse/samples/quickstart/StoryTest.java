@@ -291,6 +291,7 @@ class StoryTest {
     void theOfficialSdkBehavesOnPostgres() throws Exception {
         Path node = Path.of("src", "test", "node");
         assumeTrue(Files.isDirectory(node.resolve("node_modules")), "bin/test has not fetched the SDK");
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "no PostgreSQL binaries for this machine");
         try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
             start("--database-url", postgres.getJdbcUrl("postgres", "postgres"));
             behave(node);
