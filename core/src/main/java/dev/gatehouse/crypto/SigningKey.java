@@ -71,17 +71,17 @@ public final class SigningKey {
     }
 
     /** Reads what {@link #secret} wrote. */
-    public static SigningKey read(String secret) {
+    public static SigningKey read(Secret secret) {
         try {
-            return new SigningKey(RSAKey.parse(secret));
+            return new SigningKey(RSAKey.parse(secret.text(RevealSecret.access())));
         } catch (ParseException | JOSEException e) {
             throw new IllegalStateException("a stored signing key cannot be read", e);
         }
     }
 
     /** The whole key as JSON, private parts included: to be sealed, never shown. */
-    public String secret() {
-        return key.toJSONString();
+    public Secret secret() {
+        return Secret.of(key.toJSONString());
     }
 
     /** Identifier in token headers and key sets. */

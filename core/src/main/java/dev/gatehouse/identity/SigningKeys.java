@@ -3,13 +3,14 @@ package dev.gatehouse.identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.RevealSecret;
+import dev.gatehouse.crypto.Secret;
 import dev.gatehouse.crypto.SigningKey;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -138,7 +139,7 @@ final class SigningKeys {
                             k -> new Stored(k.id, k.clientId, k.sealed, k.activeAt, retired, k.createdAt, k.updatedAt));
                 }
             }
-            String sealed = envelope.seal(PURPOSE, fresh.id(), fresh.secret().getBytes(StandardCharsets.UTF_8));
+            String sealed = envelope.seal(PURPOSE, fresh.id(), fresh.secret().bytes(RevealSecret.access()));
             call.create(Stored.TYPE, new Stored(fresh.id(), clientId, sealed, active, null, call.now(), call.now()));
             return true;
         });
@@ -162,13 +163,13 @@ final class SigningKeys {
     private List<Loaded> load(Call call, String clientId) {
         return call.all(Stored.TYPE, "client_id", clientId).stream()
                 .map(stored -> new Loaded(
-                        SigningKey.read(new String(
+                        SigningKey.read(
                                 envelope.open(PURPOSE, stored.id, stored.sealed)
+                                        .map(Secret::of)
                                         .orElseThrow(
                                                 () -> new IllegalStateException(
                                                         "signing key " + stored.id
-                                                                + " cannot be opened: it was sealed under another root key. Give back that root key (setting root-keys, or the file root-keys)")),
-                                StandardCharsets.UTF_8)),
+                                                                + " cannot be opened: it was sealed under another root key. Give back that root key (setting root-keys, or the file root-keys)"))),
                         stored.activeAt,
                         stored.retiredAt,
                         call.now()))
