@@ -11,6 +11,7 @@ import dev.gatehouse.spi.ViewSpec;
 import dev.gatehouse.store.MemoryStorage;
 import java.lang.management.ManagementFactory;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -87,6 +88,21 @@ class EnumerationTest {
         long before = threads.getCurrentThreadAllocatedBytes();
         work.run();
         return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @Test
+    @DisplayName("E02 how often the sign-up page can be asked from one network is limited")
+    void signUps() {
+        rest.user("known@example.com");
+        Browser browser = new Browser(rest.gatehouse);
+        String flow = Browser.flowOf(Browser.location(browser.get("/auth/sign-up")));
+        Map<String, String> taken = Map.of("flow", flow, "email", "known@example.com", "password", Rest.PASSWORD);
+        for (int i = 0; i < 30; i++) {
+            assertThat(browser.post("/auth/sign-up", taken).status()).isEqualTo(422);
+        }
+        assertThat(browser.post("/auth/sign-up", taken).status()).isEqualTo(429);
+        rest.clock.pass(Duration.ofMinutes(11));
+        assertThat(browser.post("/auth/sign-up", taken).status()).isEqualTo(422);
     }
 
     @Test

@@ -23,6 +23,8 @@ public final class SignIn {
     private static final Duration PENDING = Duration.ofMinutes(10);
     private static final Duration CODE = Duration.ofMinutes(10);
     private static final int TRIES = 10;
+    private static final int SIGN_UPS = 30;
+    private static final Duration SIGN_UPS_WINDOW = Duration.ofMinutes(10);
     private static final Duration TRIES_WINDOW = Duration.ofSeconds(60);
 
     private final Engine engine;
@@ -49,6 +51,27 @@ public final class SignIn {
     }
 
     /**
+     * Counts a try to sign up. The page has to say that an address is taken, so nobody may ask it without end (ATTACKS
+     * E02).
+     *
+     * @throws ApiException 429 after thirty tries in ten minutes from one network
+     */
+    public void countSignUp(String env, Source source) {
+        engine.run(env, Actor.SYSTEM, call -> {
+            limit(call, "sign-up:" + source.network(), SIGN_UPS, SIGN_UPS_WINDOW);
+            return true;
+        });
+    }
+
+    private static void limit(Call call, String counter, long most, Duration window) {
+        if (call.count(counter, 1, most, call.now().plus(window)).isEmpty()) {
+            throw ApiException.of(429, "rate_limit_exceeded", "Too many requests.")
+                    .in(ApiException.Dialect.MANAGEMENT)
+                    .retryAfter((int) window.toSeconds());
+        }
+    }
+
+    /**
      * Checks a password. Unknown user, no password and wrong password give one answer at one cost.
      *
      * @throws ApiException 400 {@code invalid_credentials}; 429 after ten tries in a minute for one address; 503 when
@@ -71,17 +94,7 @@ public final class SignIn {
         record Known(@Nullable User user, @Nullable String hash) {}
         Known known = engine.run(env, Actor.SYSTEM, call -> {
             // counted before the check and never given back, so that parallel guesses cannot pass (ATTACKS P10)
-            boolean allowed = call.count(
-                            "authenticate:" + Digest.of("email", folded),
-                            1,
-                            TRIES,
-                            call.now().plus(TRIES_WINDOW))
-                    .isPresent();
-            if (!allowed) {
-                throw ApiException.of(429, "rate_limit_exceeded", "Too many requests.")
-                        .in(ApiException.Dialect.MANAGEMENT)
-                        .retryAfter((int) TRIES_WINDOW.toSeconds());
-            }
+            limit(call, "authenticate:" + Digest.of("email", folded), TRIES, TRIES_WINDOW);
             User user = call.findBy(User.TYPE, "email", email).orElse(null);
             return new Known(
                     user,

@@ -1,6 +1,9 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.Request;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,20 @@ public record Source(@Nullable String ipAddress, @Nullable String userAgent) {
 
     private static @Nullable String shortened(@Nullable String text) {
         return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    }
+
+    /** What one customer of a network provider usually holds: an IPv4 address, or the /64 of an IPv6 address. */
+    String network() {
+        if (ipAddress == null || ipAddress.indexOf(':') < 0) {
+            return ipAddress == null ? "" : ipAddress;
+        }
+        try {
+            // a literal: no name is looked up
+            byte[] address = InetAddress.getByName(ipAddress).getAddress();
+            return HexFormat.of().formatHex(address, 0, Math.min(8, address.length));
+        } catch (UnknownHostException e) {
+            return ipAddress;
+        }
     }
 
     /** Nothing known. */

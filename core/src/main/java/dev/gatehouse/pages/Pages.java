@@ -238,6 +238,7 @@ public final class Pages implements HostedPages {
         String email = form.one("email").orElse("").strip();
         String password = form.one("password").orElse("");
         PageFlow typed = flow.withEmail(email);
+        identity.signIn().countSignUp(env, Source.of(request));
         try {
             identity.users(env)
                     .create(NewUser.of(email)
