@@ -31,6 +31,12 @@ final class Browser {
         return this;
     }
 
+    /** Sends it no more. */
+    Browser without(String name) {
+        headers.remove(name);
+        return this;
+    }
+
     Answer get(String target) {
         return send("GET", target, "");
     }
@@ -47,8 +53,8 @@ final class Browser {
     Answer send(String method, String target, String body) {
         Map<String, List<String>> all = new TreeMap<>();
         headers.forEach((name, value) -> all.put(name, List.of(value)));
-        all.put("sec-fetch-site", List.of("same-origin"));
-        all.put("content-type", List.of("application/x-www-form-urlencoded"));
+        all.putIfAbsent("sec-fetch-site", List.of("same-origin"));
+        all.putIfAbsent("content-type", List.of("application/x-www-form-urlencoded"));
         if (!cookies.isEmpty()) {
             StringBuilder line = new StringBuilder();
             cookies.forEach((name, value) -> line.append(line.length() == 0 ? "" : "; ")

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.store.MemoryStorage;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -29,7 +27,8 @@ class BrowserSdkTest {
             LocalKeyring.random(),
             new Rest.SteerableClock(),
             builder -> builder.set(Setting.ORIGIN, "https://id.example.com"));
-    private final Map<String, String> jar = new LinkedHashMap<>();
+    private final Browser page = new Browser(rest.gatehouse);
+    private final Map<String, String> jar = page.cookies;
 
     @BeforeEach
     void listOrigin() {
@@ -44,26 +43,13 @@ class BrowserSdkTest {
     }
 
     private Rest.Reply from(String origin, String body) {
-        Map<String, String> headers = new TreeMap<>(Map.of("content-type", "application/json"));
-        if (!origin.isEmpty()) {
-            headers.put("origin", origin);
+        page.with("content-type", "application/json").with("sec-fetch-site", "same-site");
+        if (origin.isEmpty()) {
+            page.without("origin");
+        } else {
+            page.with("origin", origin);
         }
-        if (!jar.isEmpty()) {
-            List<String> pairs = new ArrayList<>();
-            jar.forEach((name, value) -> pairs.add(name + "=" + value));
-            headers.put("cookie", String.join("; ", pairs));
-        }
-        Rest.Reply reply = rest.call("POST", "/user_management/authenticate", body, headers);
-        for (String cookie : cookies(reply)) {
-            String name = cookie.substring(0, cookie.indexOf('='));
-            String value = cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
-            if (cookie.contains("Max-Age=0;")) {
-                jar.remove(name);
-            } else {
-                jar.put(name, value);
-            }
-        }
-        return reply;
+        return Rest.reply(page.send("POST", "/user_management/authenticate", body));
     }
 
     private static List<String> cookies(Rest.Reply reply) {

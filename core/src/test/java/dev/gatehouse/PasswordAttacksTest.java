@@ -336,26 +336,26 @@ class PasswordAttacksTest {
         rest.member(ada, rest.organization("Other"));
         String pending = rest.password(ADA, Rest.PASSWORD).text("/pending_authentication_token");
         String code = code(browser);
-        assertThat(exchange(pending).text("/error"))
+        assertThat(rest.exchange(pending).text("/error"))
                 .as("a half sign-in is no code")
                 .isEqualTo("invalid_grant");
-        assertThat(choose(code, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
+        assertThat(rest.choose(code, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
         assertThat(rest.refresh(code).text("/error")).isEqualTo("invalid_grant");
         assertThat(rest.refresh(pending).text("/error")).isEqualTo("invalid_grant");
-        Reply first = exchange(code);
+        Reply first = rest.exchange(code);
         assertThat(first.status()).isEqualTo(200);
-        assertThat(exchange(code).text("/error")).as("once").isEqualTo("invalid_grant");
+        assertThat(rest.exchange(code).text("/error")).as("once").isEqualTo("invalid_grant");
         assertThat(rest.refresh(first.text("/refresh_token")).text("/error"))
                 .as("and a second use ends what the first one got")
                 .isEqualTo("invalid_grant");
-        assertThat(choose(pending, acme).status()).isEqualTo(200);
-        assertThat(choose(pending, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
+        assertThat(rest.choose(pending, acme).status()).isEqualTo(200);
+        assertThat(rest.choose(pending, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
 
         String late = code(browser);
         String lateHalf = rest.password(ADA, Rest.PASSWORD).text("/pending_authentication_token");
         rest.clock.pass(Duration.ofMinutes(10));
-        assertThat(exchange(late).text("/error")).isEqualTo("invalid_grant");
-        assertThat(choose(lateHalf, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
+        assertThat(rest.exchange(late).text("/error")).isEqualTo("invalid_grant");
+        assertThat(rest.choose(lateHalf, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
     }
 
     private static String code(Browser browser) {
@@ -363,36 +363,6 @@ class PasswordAttacksTest {
                 + "&redirect_uri=https://app.example.com/cb&client_id=" + Rest.CLIENT));
         assertThat(location).startsWith("https://app.example.com/cb?code=");
         return location.substring(location.indexOf("code=") + 5);
-    }
-
-    private Reply exchange(String code) {
-        return rest.post(
-                "/user_management/authenticate",
-                json(Map.of(
-                        "grant_type",
-                        "authorization_code",
-                        "client_id",
-                        Rest.CLIENT,
-                        "client_secret",
-                        Rest.KEY,
-                        "code",
-                        code)));
-    }
-
-    private Reply choose(String pending, String organization) {
-        return rest.post(
-                "/user_management/authenticate",
-                json(Map.of(
-                        "grant_type",
-                        "urn:workos:oauth:grant-type:organization-selection",
-                        "client_id",
-                        Rest.CLIENT,
-                        "client_secret",
-                        Rest.KEY,
-                        "pending_authentication_token",
-                        pending,
-                        "organization_id",
-                        organization)));
     }
 
     @Test

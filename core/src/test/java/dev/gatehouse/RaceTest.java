@@ -113,17 +113,12 @@ class RaceTest {
                     + "&provider=authkit&redirect_uri=https://app.example.com/cb&client_id=" + Rest.CLIENT));
             String code = location.substring(location.indexOf("code=") + 5);
             int begun = rest.events("session.created");
-            List<Reply> exchanged = race(
-                    i -> node(i).post("/user_management/authenticate", """
-                    {"grant_type":"authorization_code","client_id":"%s","client_secret":"%s","code":"%s"}""".formatted(Rest.CLIENT, Rest.KEY, code)));
+            List<Reply> exchanged = race(i -> node(i).exchange(code));
             assertThat(count(exchanged, 200)).isEqualTo(1);
             assertThat(rest.events("session.created")).isEqualTo(begun + 1);
 
             String pending = rest.password("ada@example.com", Rest.PASSWORD).text("/pending_authentication_token");
-            List<Reply> chosen = race(i ->
-                    node(i).post("/user_management/authenticate", """
-                    {"grant_type":"urn:workos:oauth:grant-type:organization-selection","client_id":"%s",\
-                    "client_secret":"%s","pending_authentication_token":"%s","organization_id":"%s"}""".formatted(Rest.CLIENT, Rest.KEY, pending, acme)));
+            List<Reply> chosen = race(i -> node(i).choose(pending, acme));
             assertThat(count(chosen, 200)).isEqualTo(1);
             assertThat(rest.events("session.created")).isEqualTo(begun + 2);
         }
@@ -214,7 +209,7 @@ class RaceTest {
         for (int round = 0; round < ROUNDS; round++) {
             assertThat(rest.call("PUT", membership, "{\"role_slug\":\"admin\"}").status())
                     .isEqualTo(200);
-            SignedIn admin = rest.gatehouse.sessions().byToken(env, Rest.CLIENT, token);
+            SignedIn admin = rest.bearer(token);
             assertThat(admin).isNotNull();
             assertThat(admin.hasRole("admin")).isTrue();
             AtomicBoolean removed = new AtomicBoolean();
@@ -228,7 +223,7 @@ class RaceTest {
                 }
                 for (int n = 0; n < 200; n++) {
                     boolean before = removed.get();
-                    SignedIn who = rest.gatehouse.sessions().byToken(env, Rest.CLIENT, token);
+                    SignedIn who = rest.bearer(token);
                     if (before && (who == null || who.hasRole("admin"))) {
                         return true;
                     }

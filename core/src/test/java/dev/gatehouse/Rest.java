@@ -8,6 +8,7 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A Gatehouse in memory with a steerable clock, and a client of its REST API. */
 final class Rest implements AutoCloseable {
@@ -103,6 +105,11 @@ final class Rest implements AutoCloseable {
                 body.getBytes(StandardCharsets.UTF_8),
                 "127.0.0.1",
                 false));
+        return reply(answer);
+    }
+
+    /** An answer with its body read. */
+    static Reply reply(Answer answer) {
         try {
             return new Reply(answer.status(), JSON.readTree(answer.body()), answer);
         } catch (java.io.IOException e) {
@@ -136,6 +143,25 @@ final class Rest implements AutoCloseable {
     Reply refresh(String token) {
         return post("/user_management/authenticate", """
                 {"grant_type":"refresh_token","client_id":"%s","client_secret":"%s","refresh_token":"%s"}""".formatted(CLIENT, KEY, token));
+    }
+
+    /** Exchanges an authorization code. */
+    Reply exchange(String code) {
+        return post("/user_management/authenticate", """
+                {"grant_type":"authorization_code","client_id":"%s","client_secret":"%s","code":"%s"}""".formatted(CLIENT, KEY, code));
+    }
+
+    /** Finishes a half sign-in by choosing an organization. */
+    Reply choose(String pending, String organization) {
+        return post("/user_management/authenticate", """
+                {"grant_type":"urn:workos:oauth:grant-type:organization-selection","client_id":"%s","client_secret":"%s",\
+                "pending_authentication_token":"%s","organization_id":"%s"}""".formatted(CLIENT, KEY, pending, organization));
+    }
+
+    /** Whom an access token proves to the filter, or null. */
+    @Nullable
+    SignedIn bearer(String token) {
+        return gatehouse.sessions().byToken(gatehouse.environment().id(), CLIENT, token);
     }
 
     /** A call that must succeed, for what a test begins with. */

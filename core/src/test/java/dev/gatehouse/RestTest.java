@@ -276,17 +276,12 @@ class RestTest {
         Reply choice = rest.password("ada@example.com", PASSWORD);
         assertThat(choice.status()).isEqualTo(403);
         assertThat(choice.text("/code")).isEqualTo("organization_selection_required");
-        String body = """
-                {"grant_type":"urn:workos:oauth:grant-type:organization-selection","client_id":"%s",\
-                "client_secret":"%s","pending_authentication_token":"%s","organization_id":"%s"}""";
         String pending = choice.text("/pending_authentication_token");
-        Reply wrong =
-                rest.post("/user_management/authenticate", body.formatted(Rest.CLIENT, Rest.KEY, pending, "org_none"));
+        Reply wrong = rest.choose(pending, "org_none");
         assertThat(wrong.text("/code")).isEqualTo("invalid_organization_id");
-        Reply chosen =
-                rest.post("/user_management/authenticate", body.formatted(Rest.CLIENT, Rest.KEY, pending, other));
+        Reply chosen = rest.choose(pending, other);
         assertThat(chosen.text("/organization_id")).as(chosen.json().toString()).isEqualTo(other);
-        Reply again = rest.post("/user_management/authenticate", body.formatted(Rest.CLIENT, Rest.KEY, pending, other));
+        Reply again = rest.choose(pending, other);
         assertThat(again.text("/code")).isEqualTo("invalid_pending_authentication_token");
     }
 

@@ -54,10 +54,6 @@ class SessionAttacksTest {
         return node.gatehouse.sessions().byCookie(node.gatehouse.environment().id(), COOKIE, cookie);
     }
 
-    private @Nullable SignedIn provesToken(Rest node, String token) {
-        return node.gatehouse.sessions().byToken(node.gatehouse.environment().id(), Rest.CLIENT, token);
-    }
-
     private String signedIn() {
         assertThat(browser.signIn(ADA, Rest.PASSWORD).status()).isEqualTo(303);
         assertThat(proves(rest, browser.session())).isNotNull();
@@ -257,18 +253,18 @@ class SessionAttacksTest {
         String ada = rest.user(ADA);
         signedIn();
         String code = codeOf(browser.get(AUTHORIZE));
-        assertThat(exchange(code).status()).as("a code works").isEqualTo(200);
+        assertThat(rest.exchange(code).status()).as("a code works").isEqualTo(200);
         String kept = codeOf(browser.get(AUTHORIZE));
         String acme = rest.organization("Acme");
         rest.member(ada, acme);
         rest.member(ada, rest.organization("Other"));
         String pending = rest.password(ADA, Rest.PASSWORD).text("/pending_authentication_token");
-        assertThat(choose(pending, acme).status()).as("a choice works").isEqualTo(200);
+        assertThat(rest.choose(pending, acme).status()).as("a choice works").isEqualTo(200);
         String half = rest.password(ADA, Rest.PASSWORD).text("/pending_authentication_token");
         rest.call("PUT", "/user_management/users/" + ada, "{\"password\":\"another-horse-battery-7\"}");
         int sessions = rest.events("session.created");
-        assertThat(exchange(kept).text("/error")).isEqualTo("invalid_grant");
-        assertThat(choose(half, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
+        assertThat(rest.exchange(kept).text("/error")).isEqualTo("invalid_grant");
+        assertThat(rest.choose(half, acme).text("/code")).isEqualTo("invalid_pending_authentication_token");
         assertThat(rest.events("session.created")).isEqualTo(sessions);
     }
 
@@ -278,31 +274,20 @@ class SessionAttacksTest {
         return location.substring(location.indexOf("code=") + 5);
     }
 
-    private Reply exchange(String code) {
-        return rest.post("/user_management/authenticate", """
-                {"grant_type":"authorization_code","client_id":"%s","client_secret":"%s","code":"%s"}""".formatted(Rest.CLIENT, Rest.KEY, code));
-    }
-
-    private Reply choose(String pending, String organization) {
-        return rest.post("/user_management/authenticate", """
-                {"grant_type":"urn:workos:oauth:grant-type:organization-selection","client_id":"%s","client_secret":"%s",\
-                "pending_authentication_token":"%s","organization_id":"%s"}""".formatted(Rest.CLIENT, Rest.KEY, pending, organization));
-    }
-
     @Test
     @DisplayName("C06 an access token of a revoked session, and one that has run out, open nothing here")
     void accessTokens() {
         rest.user(ADA);
         Reply in = rest.signIn(ADA);
         String token = in.text("/access_token");
-        assertThat(provesToken(rest, token)).isNotNull();
+        assertThat(rest.bearer(token)).isNotNull();
         rest.made("/user_management/sessions/revoke", "{\"session_id\":\"" + Rest.sessionOf(in) + "\"}");
-        assertThat(provesToken(rest, token)).as("at once on this node").isNull();
+        assertThat(rest.bearer(token)).as("at once on this node").isNull();
         String second = rest.signIn(ADA).text("/access_token");
         rest.clock.pass(Duration.ofMillis(299_500));
-        assertThat(provesToken(rest, second)).isNotNull();
+        assertThat(rest.bearer(second)).isNotNull();
         rest.clock.pass(Duration.ofMillis(500));
-        assertThat(provesToken(rest, second)).as("to the second, cached or not").isNull();
+        assertThat(rest.bearer(second)).as("to the second, cached or not").isNull();
     }
 
     @Test
@@ -424,7 +409,7 @@ class SessionAttacksTest {
         String other = rest.organization("Other");
         rest.member(ada, other);
         String old = in.text("/access_token");
-        SignedIn admin = provesToken(rest, old);
+        SignedIn admin = rest.bearer(old);
         assertThat(admin).isNotNull();
         assertThat(admin.roles()).containsExactly("admin");
         Reply moved = refreshInto(in.text("/refresh_token"), other);
@@ -432,7 +417,7 @@ class SessionAttacksTest {
         String claims = new String(
                 Base64.getUrlDecoder().decode(moved.text("/access_token").split("\\.", -1)[1]), StandardCharsets.UTF_8);
         assertThat(claims).contains(other).doesNotContain(acme).doesNotContain("admin");
-        SignedIn now = provesToken(rest, old);
+        SignedIn now = rest.bearer(old);
         assertThat(now).isNotNull();
         assertThat(now.organizationId())
                 .as("the old token says what the session is now")

@@ -75,9 +75,4 @@ public record Request(
         }
         return all;
     }
-
-    /** The browser's or client's own description of itself, at most 500 characters. */
-    public Optional<String> userAgent() {
-        return header("user-agent").map(text -> text.length() > 500 ? text.substring(0, 500) : text);
-    }
 }

@@ -30,7 +30,7 @@ public final class SealedCookie {
         if (!VALUE.matcher(value).matches()) {
             throw new IllegalArgumentException("a cookie value has only visible ASCII without \" , ; and \\");
         }
-        if (value.length() > 1 && value.charAt(1) == '!') {
+        if (chunked(value)) {
             throw new IllegalArgumentException("a cookie value must not look like a chunked one");
         }
         int room = MOST_BYTES - name.length() - 4;
@@ -47,6 +47,11 @@ public final class SealedCookie {
             cookies.add(i == 0 ? Map.entry(name, chunks + "!" + part) : Map.entry(name + "." + i, part));
         }
         return cookies;
+    }
+
+    /** Whether a first cookie says that others belong to it; one that does not is the whole value. */
+    public static boolean chunked(String first) {
+        return first.length() > 1 && first.charAt(1) == '!';
     }
 
     /**
@@ -66,7 +71,7 @@ public final class SealedCookie {
         if (first == null || first.isEmpty()) {
             return Optional.empty();
         }
-        if (first.length() < 2 || first.charAt(1) != '!') {
+        if (!chunked(first)) {
             return Optional.of(first);
         }
         int chunks = first.charAt(0) - '0';

@@ -87,7 +87,7 @@ public final class Environments implements Callers {
      */
     public String ensureClient(String env, Optional<String> wanted) {
         wanted.ifPresent(id -> {
-            if (!CLIENT_ID.matcher(id).matches()) {
+            if (!isClientId(id)) {
                 throw ApiException.of(
                         422, "client_id_invalid", "A client id is client_ and up to 40 letters and digits.");
             }
@@ -193,9 +193,14 @@ public final class Environments implements Callers {
                         Set.copyOf(record.permissions())));
     }
 
+    /** Whether a text is spelt like a client id. */
+    public static boolean isClientId(String text) {
+        return CLIENT_ID.matcher(text).matches();
+    }
+
     /** The environment of a client id. */
     public Optional<String> environmentOf(String clientId) {
-        return CLIENT_ID.matcher(clientId).matches()
+        return isClientId(clientId)
                 ? system(call -> call.find(Client.TYPE, clientId)).map(Client::environmentId)
                 : Optional.empty();
     }

@@ -85,68 +85,75 @@ final class Authenticate {
             throw ApiException.oauth(400, "invalid_client", "Invalid client secret.");
         }
         // the server of an application speaks for a browser only when it proved itself
-        Source source = secret
-                ? new Source(in.ipAddress, in.userAgent)
-                : new Source(
-                        flow.request().remoteAddress(),
-                        flow.request().userAgent().orElse(null));
-        Asked asked = new Asked(in, grant, env, clientId, secret, source);
         Request request = flow.request();
-        if (secret || !cookie.serves(request, env)) {
-            return grant(asked, in.refreshToken, flow);
-        }
+        Source source = secret ? new Source(in.ipAddress, in.userAgent) : Source.of(request);
+        boolean page = !secret && cookie.serves(request, env);
         // a page of the application: its refresh token lives in a cookie, and is also told for SDKs that keep it
         // themselves
-        String token = in.refreshToken == null ? cookie.read(request, clientId).orElse(null) : in.refreshToken;
+        String token =
+                page && in.refreshToken == null ? cookie.read(request, clientId).orElse(null) : in.refreshToken;
+        Asked asked = new Asked(in, grant, env, clientId, secret, token, source);
+        if (!page) {
+            return grant(asked, flow);
+        }
         try {
-            Out out = grant(asked, token, flow);
+            Out out = grant(asked, flow);
             return cookie.keep(flow.answer(200, out), request, clientId, out.refreshToken);
         } catch (ApiException e) {
             throw e.code().equals("invalid_grant") ? cookie.drop(e, request, clientId) : e;
         }
     }
 
-    private record Asked(In in, String grant, String env, String clientId, boolean secret, Source source) {}
+    /** A request whose client is known: {@code secret} tells whether it proved itself, or is anybody with its id. */
+    private record Asked(
+            In in,
+            String grant,
+            String env,
+            String clientId,
+            boolean secret,
+            @Nullable String refreshToken,
+            Source source) {}
 
-    private Out grant(Asked asked, @Nullable String refreshToken, Flow flow) {
+    private Out grant(Asked asked, Flow flow) {
         In in = asked.in;
-        String env = asked.env;
-        String clientId = asked.clientId;
-        boolean secret = asked.secret;
-        Source source = asked.source;
         return switch (asked.grant) {
             case "password" -> {
-                needSecret(secret);
+                needSecret(asked.secret);
                 yield finish(
-                        env,
+                        asked.env,
                         signIn.password(
-                                env, clientId, given("email", in.email), given("password", in.password), null, source));
+                                asked.env,
+                                asked.clientId,
+                                given("email", in.email),
+                                given("password", in.password),
+                                null,
+                                asked.source));
             }
             case "authorization_code" -> {
                 String code = given("code", in.code);
-                if (!secret && in.codeVerifier == null) {
+                if (!asked.secret && in.codeVerifier == null) {
                     throw ApiException.oauth(400, "invalid_request", "A client_secret or a code_verifier is required.");
                 }
-                Outcome<SignIn.Step> step =
-                        flow.run(env, call -> signIn.exchange(call, clientId, code, in.codeVerifier, source));
-                yield finish(env, step.orThrow());
+                Outcome<SignIn.Step> step = flow.run(
+                        asked.env, call -> signIn.exchange(call, asked.clientId, code, in.codeVerifier, asked.source));
+                yield finish(asked.env, step.orThrow());
             }
             case "refresh_token" -> {
-                String token = given("refresh_token", refreshToken);
+                String token = given("refresh_token", asked.refreshToken);
                 Outcome<Sessions.Grant> refreshed =
-                        flow.run(env, call -> sessions.refresh(call, token, clientId, in.organizationId));
-                yield out(env, refreshed.orThrow());
+                        flow.run(asked.env, call -> sessions.refresh(call, token, asked.clientId, in.organizationId));
+                yield out(asked.env, refreshed.orThrow());
             }
             case SELECTION -> {
-                needSecret(secret);
+                needSecret(asked.secret);
                 yield out(
-                        env,
+                        asked.env,
                         signIn.chooseOrganization(
-                                env,
-                                clientId,
+                                asked.env,
+                                asked.clientId,
                                 given("pending_authentication_token", in.pendingAuthenticationToken),
                                 given("organization_id", in.organizationId),
-                                source));
+                                asked.source));
             }
             default -> throw ApiException.oauth(400, "invalid_request", "The grant_type is not supported.");
         };

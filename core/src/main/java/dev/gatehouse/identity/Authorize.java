@@ -186,13 +186,12 @@ final class Authorize {
         String target = signOutTarget(flow.request(), in.returnTo == null ? "" : in.returnTo);
         String sessionId = in.sessionId == null ? "" : in.sessionId;
         // an unknown or ended session is no error: signing out must be safe to repeat
-        Optional<String> client = engine.run(
-                pages().environment(),
-                Actor.SYSTEM,
-                call -> call.hold(Session.TYPE, sessionId)
-                        .map(session -> sessions.end(call, session).clientId()));
+        Optional<Session> ended =
+                engine.run(pages().environment(), Actor.SYSTEM, call -> sessions.end(call, sessionId));
         Answer answer = pages().signedOut(flow.request(), target);
-        return client.isEmpty() ? answer : cookie.drop(answer, flow.request(), client.get());
+        return ended.isEmpty()
+                ? answer
+                : cookie.drop(answer, flow.request(), ended.get().clientId());
     }
 
     private String signOutTarget(Request request, String wanted) {

@@ -142,10 +142,7 @@ public final class BrowserSessions {
 
     /** Ends a session; harmless if it has ended. */
     public void end(String env, String sessionId) {
-        engine.run(env, Actor.SYSTEM, call -> {
-            call.hold(Session.TYPE, sessionId).ifPresent(session -> sessions.end(call, session));
-            return true;
-        });
+        engine.run(env, Actor.SYSTEM, call -> sessions.end(call, sessionId));
     }
 
     /** Active sessions of a user, newest first. */

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Keeps the refresh token of an application that lives in a browser where its scripts cannot read it
@@ -21,7 +20,6 @@ final class RefreshCookie {
     private static final String HINT = "workos-has-session";
     private static final int LIFE_SECONDS = 34_560_000;
     private static final int MOST_CLIENTS = 20;
-    private static final Pattern CLIENT = Pattern.compile("client_[A-Za-z0-9]{1,40}");
 
     private final Environments environments;
     private final String origin;
@@ -93,7 +91,7 @@ final class RefreshCookie {
     private static List<String> clients(Request request, String besides) {
         return new ArrayList<>(SealedCookie.read(HINT, request.cookies()).stream()
                 .flatMap(value -> Arrays.stream(value.split("\\.", -1)))
-                .filter(client -> CLIENT.matcher(client).matches() && !client.equals(besides))
+                .filter(client -> Environments.isClientId(client) && !client.equals(besides))
                 .distinct()
                 .limit(MOST_CLIENTS - 1)
                 .toList());

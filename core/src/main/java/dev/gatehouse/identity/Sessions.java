@@ -187,6 +187,11 @@ public final class Sessions {
         return ended;
     }
 
+    /** As the other, by its identifier; empty if there is no such session here. */
+    Optional<Session> end(Call call, String sessionId) {
+        return call.hold(Session.TYPE, sessionId).map(session -> end(call, session));
+    }
+
     /** Signs a user out everywhere: ends the sessions, and the codes and half sign-ins that would begin new ones. */
     public void endAll(Call call, String userId) {
         call.all(Session.TYPE, "user_id", userId).forEach(session -> end(call, session));

@@ -250,7 +250,7 @@ public final class SignIn {
             return new Outcome.Refused<>(refusal);
         }
         if (found.spentBy() != null) {
-            call.hold(Session.TYPE, found.spentBy()).ifPresent(session -> sessions.end(call, session));
+            sessions.end(call, found.spentBy());
             return new Outcome.Refused<>(refusal);
         }
         if (verifier != null && found.codeChallenge() == null) {

@@ -43,6 +43,6 @@ public record Source(@Nullable String ipAddress, @Nullable String userAgent) {
 
     /** Of a browser's own request. */
     public static Source of(Request request) {
-        return new Source(request.remoteAddress(), request.userAgent().orElse(null));
+        return new Source(request.remoteAddress(), request.header("user-agent").orElse(null));
     }
 }

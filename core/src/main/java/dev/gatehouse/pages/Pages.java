@@ -143,17 +143,13 @@ public final class Pages implements HostedPages {
 
     private Answer get(Request request, String page) {
         Parameters query = request.query();
+        String sealed = query.one("flow").orElse("");
         return switch (page) {
             case "/sign-in", "/sign-up" -> {
-                Optional<PageFlow> running =
-                        state.flow(request, query.one("flow").orElse(""));
+                Optional<PageFlow> running = state.flow(request, sealed);
                 String template = page.substring(1);
                 if (running.isPresent()) {
-                    yield renderer.page(
-                            request,
-                            200,
-                            template,
-                            view(request, query.one("flow").orElse(""), running.get()));
+                    yield renderer.page(request, 200, template, view(request, sealed, running.get()));
                 }
                 SignedIn who = state.who(request);
                 String target = PageFlow.safe(query.one("return_to").orElse(null), home(request));
@@ -162,7 +158,6 @@ public final class Pages implements HostedPages {
                         : begin(request, new PageFlow(target, null, "", null, state.end()), template);
             }
             case "/password", "/organization" -> {
-                String sealed = query.one("flow").orElse("");
                 Optional<PageFlow> flow = state.flow(request, sealed);
                 yield flow.isEmpty()
                         ? Renderer.quiet(Answer.seeOther(base(request) + "/sign-in"))
@@ -398,6 +393,6 @@ public final class Pages implements HostedPages {
     private View account(Request request, SignedIn who) {
         List<Session> sessions =
                 identity.browserSessions().active(env, who.user().id());
-        return view(request).of(new View.Account(who, sessions, state.csrf(who)));
+        return view(request).with(new View.Account(who, sessions, state.csrf(who)));
     }
 }

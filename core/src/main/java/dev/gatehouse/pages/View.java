@@ -68,7 +68,7 @@ public record View(
         return new View(texts, site, flow, email, error, detail, choices, account, first, last);
     }
 
-    View of(Account shown) {
+    View with(Account shown) {
         return new View(texts, site, flow, email, error, detail, choices, shown, firstName, lastName);
     }
 

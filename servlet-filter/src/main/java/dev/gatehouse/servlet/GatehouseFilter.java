@@ -9,7 +9,6 @@ import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
-import dev.gatehouse.spi.Storage;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -22,7 +21,6 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -31,8 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Signs people in before a servlet application sees them. Map it to {@code /*}, first in the chain, for every dispatcher
@@ -58,8 +54,6 @@ public final class GatehouseFilter implements Filter {
 
     /** Servlet context attribute under which an application configured by {@code web.xml} may leave its {@link Mailer}. */
     public static final String MAILER = "dev.gatehouse.mailer";
-
-    private static final Logger LOG = LoggerFactory.getLogger(GatehouseFilter.class);
 
     private @Nullable Gatehouse given;
     private @Nullable Gatehouse owned;
@@ -152,14 +146,14 @@ public final class GatehouseFilter implements Filter {
             throw new ServletException("GatehouseFilter has not started, or this is not HTTP");
         }
         if (PathRules.ambiguous(http.getRequestURI())) {
-            refuse(http, answer, 400, "ambiguous_path", "The path can be read in more than one way.");
+            Refusals.refuse(http, answer, 400, "ambiguous_path", "The path can be read in more than one way.");
             return;
         }
         DispatcherType type = http.getDispatcherType();
         String path = path(http, type);
         if (type == DispatcherType.REQUEST) {
             if (here.production && !secure(here, http)) {
-                insecure(here, http, answer, path);
+                Refusals.insecure(here.origin, !api(here, path), http, answer);
                 return;
             }
             if (here.production) {
@@ -190,14 +184,14 @@ public final class GatehouseFilter implements Filter {
         String client = here.proxies.client(http.getRemoteAddr(), http.getHeaders("X-Forwarded-For"));
         Request request = RequestBridge.read(http, path, mostBody, client, secure(here, http));
         if (request == null) {
-            refuse(http, answer, 408, "request_timeout", "The body did not arrive in time.");
+            Refusals.refuse(http, answer, 408, "request_timeout", "The body did not arrive in time.");
             return;
         }
         Answer from;
         try {
             from = engine.apply(request);
         } catch (RuntimeException e) {
-            failed(http, answer, path, e);
+            Refusals.failed(http, answer, path, e);
             return;
         }
         RequestBridge.write(from, answer);
@@ -216,16 +210,16 @@ public final class GatehouseFilter implements Filter {
         try {
             who = who(here, http);
         } catch (RuntimeException e) {
-            failed(http, answer, path, e);
+            Refusals.failed(http, answer, path, e);
             return;
         }
         // a view that the application's own code leads to, and the container serves to nobody else
         boolean view = type != DispatcherType.REQUEST && path.startsWith("/WEB-INF/");
         switch (view ? PathRules.Verdict.PASS : here.rules.judge(path, who)) {
-            case SIGN_IN -> challenge(here, http, answer);
-            case ROLE -> refuse(http, answer, 403, "role_required", "This needs a role that you do not have.");
+            case SIGN_IN -> Refusals.challenge(here.gatehouse.pages(), http, answer);
+            case ROLE -> Refusals.refuse(http, answer, 403, "role_required", "This needs a role that you do not have.");
             case ORGANIZATION ->
-                refuse(http, answer, 403, "organization_required", "This needs a selected organization.");
+                Refusals.refuse(http, answer, 403, "organization_required", "This needs a selected organization.");
             case PASS -> {
                 if (who != null && type == DispatcherType.REQUEST) {
                     // a page for one person must not be kept for another (ATTACKS C10), unless the application says so
@@ -278,7 +272,7 @@ public final class GatehouseFilter implements Filter {
                 found = cookie.getValue();
             }
         }
-        if (found == null || found.length() < 2 || found.charAt(1) != '!') {
+        if (found == null || !SealedCookie.chunked(found)) {
             return found;
         }
         List<Map.Entry<String, String>> all = new ArrayList<>();
@@ -286,48 +280,6 @@ public final class GatehouseFilter implements Filter {
             all.add(new AbstractMap.SimpleEntry<>(cookie.getName(), cookie.getValue()));
         }
         return SealedCookie.read(name, all).orElse(null);
-    }
-
-    /** A browser that navigates is sent to sign in; anything else is told. */
-    private static void challenge(Room here, HttpServletRequest http, HttpServletResponse answer) throws IOException {
-        String mode = http.getHeader("Sec-Fetch-Mode");
-        String accept = http.getHeader("Accept");
-        boolean script = "XMLHttpRequest".equals(http.getHeader("X-Requested-With"));
-        boolean page = mode != null ? mode.equals("navigate") : accept != null && accept.contains("text/html");
-        DispatcherType type = http.getDispatcherType();
-        boolean moves = type != DispatcherType.ERROR && type != DispatcherType.INCLUDE && !answer.isCommitted();
-        if (reads(http) && page && !script && moves) {
-            answer.setHeader("Cache-Control", "no-store");
-            answer.setHeader("Location", here.gatehouse.pages().signInFor(http.getContextPath(), target(http)));
-            answer.setStatus(302);
-            return;
-        }
-        if (moves) {
-            answer.setHeader("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
-        }
-        refuse(http, answer, 401, "not_signed_in", "Sign in first.");
-    }
-
-    /** What the browser asked for, before any forward. */
-    private static String target(HttpServletRequest http) {
-        boolean forwarded = http.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) != null;
-        Object path = forwarded ? http.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) : http.getRequestURI();
-        Object query = forwarded ? http.getAttribute(RequestDispatcher.FORWARD_QUERY_STRING) : http.getQueryString();
-        return query == null ? path.toString() : path + "?" + query;
-    }
-
-    private static boolean reads(HttpServletRequest http) {
-        return http.getMethod().equals("GET") || http.getMethod().equals("HEAD");
-    }
-
-    private static void insecure(Room here, HttpServletRequest http, HttpServletResponse answer, String path)
-            throws IOException {
-        if (reads(http) && !api(here, path)) {
-            answer.setStatus(308);
-            answer.setHeader("Location", here.origin + target(http));
-            return;
-        }
-        refuse(http, answer, 403, "https_required", "This answers over HTTPS only.");
     }
 
     private static boolean secure(Room here, HttpServletRequest http) {
@@ -365,37 +317,5 @@ public final class GatehouseFilter implements Filter {
             info = http.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO) instanceof String rest ? rest : null;
         }
         return info == null ? servlet : servlet.isEmpty() ? info : servlet + info;
-    }
-
-    /** Something of ours failed: nobody gets through, and nobody but the log learns why. */
-    private static void failed(HttpServletRequest http, HttpServletResponse answer, String path, RuntimeException e)
-            throws IOException {
-        LOG.error("{} failed", path, e);
-        if (e instanceof Storage.StorageException) {
-            refuse(http, answer, 503, "unavailable", "Try again shortly.");
-        } else {
-            refuse(http, answer, 500, "internal_error", "Something failed on the server.");
-        }
-    }
-
-    /** Says why not, in the API's shape, as far as this dispatch may still speak. */
-    private static void refuse(
-            HttpServletRequest http, HttpServletResponse answer, int status, String code, String message)
-            throws IOException {
-        if (http.getDispatcherType() == DispatcherType.INCLUDE || answer.isCommitted()) {
-            // a part of a page, or one that is half sent: it ends here
-            return;
-        }
-        // an error page that may not be seen leaves the error as it was
-        boolean page = http.getDispatcherType() == DispatcherType.ERROR;
-        int shown =
-                page && http.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer was ? was : status;
-        String body = page
-                ? "{\"message\":\"This did not work.\"}"
-                : "{\"message\":\"" + message + "\",\"code\":\"" + code + "\"}";
-        answer.setHeader("Cache-Control", "no-store");
-        answer.setHeader("X-Content-Type-Options", "nosniff");
-        RequestBridge.write(
-                Answer.of(shown, "application/json; charset=utf-8", body.getBytes(StandardCharsets.UTF_8)), answer);
     }
 }

@@ -49,10 +49,6 @@ final class TrustedProxies {
         }
     }
 
-    boolean none() {
-        return ranges.isEmpty();
-    }
-
     boolean trusts(String peer) {
         byte[] address = ranges.isEmpty() ? null : bytes(unbracketed(peer));
         return address != null && ranges.stream().anyMatch(range -> range.holds(address));

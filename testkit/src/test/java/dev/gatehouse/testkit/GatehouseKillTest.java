@@ -159,6 +159,7 @@ class GatehouseKillTest {
                 case "user" -> {
                     users.put(words[1], words[2]);
                     assertThat(again.users().findByEmail(words[1]).map(User::id))
+                            .as("%s, said among %s", line, said)
                             .contains(words[2]);
                     assertThat(Calls.signIn(again, words[1])
                                     .path("access_token")
