@@ -205,7 +205,6 @@ class RaceTest {
         String acme = rest.organization("Acme");
         String membership = "/user_management/organization_memberships/" + rest.member(ada, acme);
         String token = rest.signIn("ada@example.com").text("/access_token");
-        String env = rest.gatehouse.environment().id();
         for (int round = 0; round < ROUNDS; round++) {
             assertThat(rest.call("PUT", membership, "{\"role_slug\":\"admin\"}").status())
                     .isEqualTo(200);

@@ -13,6 +13,11 @@ import java.util.Locale;
 enum Dialect {
     H2("h2") {
         @Override
+        boolean oneWriter(String url) {
+            return !url.startsWith("jdbc:h2:mem:"); // nothing outlives the process there
+        }
+
+        @Override
         String insertIfAbsent(String insert) {
             return insert; // a duplicate fails the statement only, and the caller looks again
         }
@@ -103,6 +108,11 @@ enum Dialect {
     /** Folder of its migrations. */
     String vendor() {
         return vendor;
+    }
+
+    /** Whether transactions must change the database at this URL one after another, as {@link Turn} says. */
+    boolean oneWriter(String url) {
+        return false;
     }
 
     /** An insert that may do nothing if the key is there. */

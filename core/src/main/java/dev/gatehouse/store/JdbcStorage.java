@@ -24,6 +24,7 @@ public final class JdbcStorage implements Storage {
     private final SchemaMode mode;
     private final String prefix;
     private final ThreadLocal<Boolean> open = new ThreadLocal<>();
+    private final Turn turn = new Turn();
     private volatile @Nullable Sql sql;
 
     /** What {@link #prepare} does about the tables. */
@@ -123,7 +124,9 @@ public final class JdbcStorage implements Storage {
     }
 
     private <T extends @Nullable Object> T run(Connection connection, Work<T> work) throws SQLException {
-        DeadTransaction tx = new DeadTransaction(new JdbcTx(connection, sql(connection)));
+        Sql statements = sql(connection);
+        Runnable beforeWrite = statements.oneWriter ? turn::take : () -> {};
+        DeadTransaction tx = new DeadTransaction(new JdbcTx(connection, statements, beforeWrite));
         boolean done = false;
         try {
             T result = work.run(tx);
@@ -138,6 +141,7 @@ public final class JdbcStorage implements Storage {
             if (!done) {
                 rollback(connection);
             }
+            turn.giveBack();
         }
     }
 
@@ -152,7 +156,9 @@ public final class JdbcStorage implements Storage {
     private Sql sql(Connection connection) throws SQLException {
         Sql known = sql;
         if (known == null) {
-            known = new Sql(prefix, Dialect.of(connection));
+            Dialect dialect = Dialect.of(connection);
+            known = new Sql(
+                    prefix, dialect, dialect.oneWriter(connection.getMetaData().getURL()));
             sql = known;
         }
         return known;

@@ -28,8 +28,8 @@ final class JdbcTx implements Storage.Tx {
     private final Statements db;
     private final Sql sql;
 
-    JdbcTx(Connection connection, Sql sql) {
-        this.db = new Statements(connection);
+    JdbcTx(Connection connection, Sql sql, Runnable beforeWrite) {
+        this.db = new Statements(connection, beforeWrite);
         this.sql = sql;
     }
 
@@ -57,7 +57,7 @@ final class JdbcTx implements Storage.Tx {
 
     @Override
     public Optional<Row> hold(String env, String kind, String id) {
-        return db.one(sql.hold, env, kind, id);
+        return db.hold(sql.hold, env, kind, id);
     }
 
     @Override
@@ -201,7 +201,7 @@ final class JdbcTx implements Storage.Tx {
                         result -> result.next() ? OptionalLong.of(result.getLong(1)) : OptionalLong.empty());
             }
             // refused, or not there yet; under a lock, since others may add between two looks
-            Optional<Boolean> refused = db.query(
+            Optional<Boolean> refused = db.held(
                     sql.holdCounter,
                     statement -> bind(statement, env, name),
                     result -> result.next()

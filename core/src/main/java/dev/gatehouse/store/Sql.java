@@ -35,10 +35,14 @@ final class Sql {
     final String sweepCounter;
     final String append;
     final String journal;
+    /** Whether transactions take turns. */
+    final boolean oneWriter;
+
     private final String record;
     private final String lookup;
 
-    Sql(String prefix, Dialect dialect) {
+    Sql(String prefix, Dialect dialect, boolean oneWriter) {
+        this.oneWriter = oneWriter;
         record = prefix + "record";
         lookup = prefix + "lookup";
         String unique = prefix + "unique";

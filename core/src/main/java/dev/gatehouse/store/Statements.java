@@ -16,9 +16,12 @@ import java.util.stream.Stream;
 /** Runs statements on one connection and speaks the exceptions of {@link Storage}. */
 final class Statements {
     private final Connection connection;
+    private final Runnable beforeWrite;
 
-    Statements(Connection connection) {
+    /** @param beforeWrite runs before each statement that changes or locks something */
+    Statements(Connection connection, Runnable beforeWrite) {
         this.connection = connection;
+        this.beforeWrite = beforeWrite;
     }
 
     @FunctionalInterface
@@ -52,6 +55,12 @@ final class Statements {
         return i;
     }
 
+    /** A row that is locked until the transaction ends. */
+    Optional<Row> hold(String text, String... values) {
+        beforeWrite.run();
+        return one(text, values);
+    }
+
     Optional<Row> one(String text, String... values) {
         if (!Stream.of(values).allMatch(StoredValue::storable)) {
             return Optional.empty(); // nothing can have it, and the database would stumble over it
@@ -80,6 +89,12 @@ final class Statements {
         });
     }
 
+    /** A query that locks what it finds. */
+    <T> T held(String text, Bind bind, Read<T> read) {
+        beforeWrite.run();
+        return query(text, bind, read);
+    }
+
     <T> T query(String text, Bind bind, Read<T> read) {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             bind.to(statement);
@@ -92,6 +107,7 @@ final class Statements {
     }
 
     int update(String text, Bind bind) {
+        beforeWrite.run();
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             bind.to(statement);
             return statement.executeUpdate();
@@ -101,6 +117,7 @@ final class Statements {
     }
 
     void unique(String kind, String index, String text, Bind bind) {
+        beforeWrite.run();
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             bind.to(statement);
             statement.executeUpdate();
@@ -113,6 +130,7 @@ final class Statements {
     }
 
     boolean insertIfAbsent(String text, Bind bind) {
+        beforeWrite.run();
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             bind.to(statement);
             return statement.executeUpdate() == 1;
@@ -131,6 +149,7 @@ final class Statements {
     }
 
     <T> void batch(String text, Collection<T> values, Batch<T> bind) {
+        beforeWrite.run();
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             for (T value : values) {
                 bind.to(statement, value);
