@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,12 +93,12 @@ final class Browser {
         }
     }
 
-    /** Where an answer leads, which must be somewhere. */
+    /** Where an answer leads by a redirect or by a page that goes on by itself, which must be somewhere. */
     static String location(Answer answer) {
-        assertThat(answer.header("Location"))
-                .as(answer.status() + " " + answer.text())
-                .isPresent();
-        return answer.header("Location").orElseThrow();
+        Optional<String> location = answer.header("Location")
+                .or(() -> answer.header("Refresh").map(refresh -> refresh.replaceFirst("^0;url=", "")));
+        assertThat(location).as(answer.status() + " " + answer.text()).isPresent();
+        return location.orElseThrow();
     }
 
     /** The value of a hidden field or of the query of a redirect. */

@@ -120,7 +120,8 @@ final class Authorize {
         }
         ApiException problem = problem(in);
         if (problem != null) {
-            return back(redirectUri, Map.of("error", problem.code(), "error_description", problem.text()), in.state);
+            return Answer.found(location(
+                    redirectUri, Map.of("error", problem.code(), "error_description", problem.text()), in.state));
         }
         boolean again = "login".equals(in.prompt) || Integer.valueOf(0).equals(in.maxAge);
         return pages().begin(
@@ -162,8 +163,8 @@ final class Authorize {
         return text != null && text.length() > most;
     }
 
-    /** An answer to the application through the browser. */
-    static Answer back(String redirectUri, Map<String, String> parameters, @Nullable String state) {
+    /** Where the application awaits an answer through the browser. */
+    static String location(String redirectUri, Map<String, String> parameters, @Nullable String state) {
         Map<String, String> all = new LinkedHashMap<>(parameters);
         if (state != null) {
             all.put("state", state);
@@ -178,7 +179,7 @@ final class Authorize {
                             .replace("+", "%20"));
             separator = '&';
         }
-        return Answer.found(location.toString());
+        return location.toString();
     }
 
     private Object signOut(SignOut in, Flow flow) {

@@ -1,6 +1,5 @@
 package dev.gatehouse.identity;
 
-import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.engine.Actor;
@@ -162,9 +161,9 @@ public final class BrowserSessions {
     }
 
     /** Answers an application from a running session: a code to its redirect URI; empty if the session has ended. */
-    public Optional<Answer> answer(String env, SignedIn who, Authorization request, Source source) {
+    public Optional<String> answer(String env, SignedIn who, Authorization request, Source source) {
         return engine.run(env, Actor.SYSTEM, call -> code(call, who, request, source))
-                .map(code -> Authorize.back(request.redirectUri(), Map.of("code", code), request.state()));
+                .map(code -> Authorize.location(request.redirectUri(), Map.of("code", code), request.state()));
     }
 
     private Optional<String> code(Call call, SignedIn who, Authorization request, Source source) {

@@ -291,17 +291,23 @@ public final class Pages implements HostedPages {
     private Answer arrive(Request request, PageFlow flow, String sessionId) {
         String value = identity.browserSessions().seal(env, sessionCookie(), sessionId);
         Authorization authorization = flow.authorization();
-        Answer answer = Answer.seeOther(flow.returnTo());
-        if (authorization != null) {
-            SignedIn who = identity.browserSessions().byCookie(env, sessionCookie(), value);
-            Optional<Answer> code = Optional.ofNullable(who)
-                    .flatMap(w -> identity.browserSessions().answer(env, w, authorization, Source.of(request)));
-            if (code.isEmpty()) {
-                return error(request, "ended");
-            }
-            answer = code.get();
+        if (authorization == null) {
+            return Renderer.quiet(state.signedIn(Answer.seeOther(flow.returnTo()), value));
         }
-        return Renderer.quiet(state.signedIn(answer, value));
+        SignedIn who = identity.browserSessions().byCookie(env, sessionCookie(), value);
+        return Optional.ofNullable(who)
+                .flatMap(w -> identity.browserSessions().answer(env, w, authorization, Source.of(request)))
+                .map(location -> state.signedIn(leave(request, location), value))
+                .orElseGet(() -> error(request, "ended"));
+    }
+
+    /**
+     * Leads a browser from a form to another application. Not by a redirect: browsers hold every redirect that follows a
+     * form, those of the application included, to {@code form-action}, which is ourselves alone.
+     */
+    private Answer leave(Request request, String location) {
+        return renderer.page(request, 200, "leaving", view(request).leadingTo(location))
+                .with("Refresh", "0;url=" + location);
     }
 
     private Answer signedIn(Request request, String page, Parameters form) {
@@ -311,7 +317,7 @@ public final class Pages implements HostedPages {
             if (who != null) {
                 identity.browserSessions().end(env, who.sessionId());
             }
-            return signedOut(request, signedOutPage(request));
+            return state.signedOut(Renderer.quiet(Answer.seeOther(signedOutPage(request))), request);
         }
         if (who == null || !Digest.equal(form.one("csrf").orElse(""), state.csrf(who))) {
             return error(request, "ended");
@@ -338,9 +344,9 @@ public final class Pages implements HostedPages {
     public Answer begin(Request request, Authorization authorization, Wish wish) {
         SignedIn who = state.who(request);
         if (who != null && !wish.again()) {
-            Optional<Answer> answer = identity.browserSessions().answer(env, who, authorization, Source.of(request));
-            if (answer.isPresent()) {
-                return Renderer.quiet(answer.get());
+            Optional<String> location = identity.browserSessions().answer(env, who, authorization, Source.of(request));
+            if (location.isPresent()) {
+                return Renderer.quiet(Answer.found(location.get()));
             }
         }
         String hint = wish.loginHint() == null ? "" : wish.loginHint();
@@ -367,11 +373,7 @@ public final class Pages implements HostedPages {
 
     @Override
     public Answer signedOut(Request request, String location) {
-        Answer answer = Answer.seeOther(location);
-        if (request.method().equals("GET")) {
-            answer = Answer.found(location);
-        }
-        return Renderer.quiet(state.signedOut(answer, request));
+        return state.signedOut(Renderer.quiet(Answer.found(location)), request);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.gatehouse.pages;
 import dev.gatehouse.identity.Affiliations;
 import dev.gatehouse.identity.Session;
 import dev.gatehouse.identity.SignedIn;
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param account of the person who is signed in; null for none
  * @param firstName first name typed so far
  * @param lastName last name typed so far
+ * @param target address outside the pages that the browser is led to; empty for none
  */
 public record View(
         Texts texts,
@@ -30,7 +32,8 @@ public record View(
         List<Affiliations.Choice> choices,
         @Nullable Account account,
         String firstName,
-        String lastName) {
+        String lastName,
+        String target) {
 
     /**
      * The pages' place in the application.
@@ -53,23 +56,33 @@ public record View(
 
     /** A page about nothing yet. */
     static View of(Texts texts, Site site) {
-        return new View(texts, site, "", "", "", "", List.of(), null, "", "");
+        return new View(texts, site, "", "", "", "", List.of(), null, "", "", "");
     }
 
     View at(String sealed, PageFlow at, List<Affiliations.Choice> choices) {
-        return new View(texts, site, sealed, at.email(), error, detail, choices, account, firstName, lastName);
+        return new View(texts, site, sealed, at.email(), error, detail, choices, account, firstName, lastName, target);
     }
 
     View wrong(String error, String detail) {
-        return new View(texts, site, flow, email, error, detail, choices, account, firstName, lastName);
+        return new View(texts, site, flow, email, error, detail, choices, account, firstName, lastName, target);
     }
 
     View named(String first, String last) {
-        return new View(texts, site, flow, email, error, detail, choices, account, first, last);
+        return new View(texts, site, flow, email, error, detail, choices, account, first, last, target);
     }
 
     View with(Account shown) {
-        return new View(texts, site, flow, email, error, detail, choices, shown, firstName, lastName);
+        return new View(texts, site, flow, email, error, detail, choices, shown, firstName, lastName, target);
+    }
+
+    View leadingTo(String address) {
+        return new View(texts, site, flow, email, error, detail, choices, account, firstName, lastName, address);
+    }
+
+    /** The target's host, or the scheme of an application on the device. */
+    public String targetName() {
+        URI uri = URI.create(target);
+        return uri.getHost() == null ? uri.getScheme() : uri.getHost();
     }
 
     /** The string of this id. */

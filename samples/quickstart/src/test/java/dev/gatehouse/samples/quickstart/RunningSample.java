@@ -1,0 +1,123 @@
+package dev.gatehouse.samples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The sample as a process of its own. */
+final class RunningSample implements AutoCloseable {
+    static final String KEY = "sk_test_storytest_abcdefghijklmn";
+    static final String CLIENT = "client_01STORY";
+
+    final int port;
+    private final Path data;
+    private @Nullable Process app;
+
+    RunningSample(Path data) throws IOException {
+        this.data = data;
+        port = freePort();
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    /** Starts it, with more options than the test's own, and returns once it answers. */
+    RunningSample start(String... more) throws IOException {
+        Process started = process(more);
+        app = started;
+        BufferedReader out = started.inputReader(StandardCharsets.UTF_8);
+        List<String> seen = new ArrayList<>();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            seen.add(line);
+            if (line.equals("ready on " + url(""))) {
+                Thread drain = new Thread(() -> drain(out));
+                drain.setDaemon(true);
+                drain.start();
+                return this;
+            }
+        }
+        throw new AssertionError("did not start: " + seen);
+    }
+
+    /** The process as it comes, started or refusing to. */
+    Process process(String... more) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        // the coverage agent, when there is one, watches the sample too
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-javaagent:"))
+                .forEach(command::add);
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "dev.gatehouse.samples.quickstart.Quickstart"));
+        List<String> options = new ArrayList<>(List.of(
+                "--port", Integer.toString(port), "--data", data.toString(), "--api-key", KEY, "--client-id", CLIENT));
+        for (int i = 0; i < more.length; i += 2) {
+            int at = options.indexOf(more[i]);
+            if (at >= 0) {
+                options.set(at + 1, more[i + 1]);
+            } else {
+                options.addAll(List.of(more[i], more[i + 1]));
+            }
+        }
+        command.addAll(options);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static void drain(BufferedReader out) {
+        try {
+            out.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // the process was killed: that is the story
+        }
+    }
+
+    /** kill -9. */
+    void kill() throws InterruptedException {
+        if (app != null) {
+            app.destroyForcibly().waitFor();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (app != null) {
+            app.destroy();
+            assertThat(app.waitFor(15, TimeUnit.SECONDS)).as("SIGTERM stops it").isTrue();
+        }
+    }
+
+    /** Makes something over REST; its id. */
+    String made(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url(path)))
+                                .header("Authorization", "Bearer " + KEY)
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return answer.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+}

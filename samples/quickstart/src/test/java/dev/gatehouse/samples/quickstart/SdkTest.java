@@ -1,0 +1,86 @@
+package dev.gatehouse.samples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The official Node SDK against the sample. */
+class SdkTest {
+    private static final Path NODE = Path.of("src", "test", "node");
+
+    @TempDir
+    Path data;
+
+    /** Through the contract judge where that is there: every answer is validated, and none may violate the contract. */
+    @Test
+    void theOfficialSdkBehaves() throws Exception {
+        assumeTrue(Files.isDirectory(NODE.resolve("node_modules")), "bin/test has not fetched the SDK");
+        try (RunningSample app = new RunningSample(data).start()) {
+            behave(app.port);
+        }
+    }
+
+    /** The same on PostgreSQL, whose binaries come with Maven. */
+    @Test
+    void theOfficialSdkBehavesOnPostgres() throws Exception {
+        assumeTrue(Files.isDirectory(NODE.resolve("node_modules")), "bin/test has not fetched the SDK");
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "no PostgreSQL binaries for this machine");
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+            try (RunningSample app =
+                    new RunningSample(data).start("--database-url", postgres.getJdbcUrl("postgres", "postgres"))) {
+                behave(app.port);
+            }
+        }
+    }
+
+    private void behave(int port) throws Exception {
+        Path judge = Path.of("..", "..", "..", "shared", "contract", "judge");
+        if (!Files.isExecutable(judge)) {
+            sdk(port);
+            return;
+        }
+        int listen = RunningSample.freePort();
+        Process judging = new ProcessBuilder(
+                        judge.toString(),
+                        "--target",
+                        "http://127.0.0.1:" + port,
+                        "--listen",
+                        Integer.toString(listen),
+                        "--report",
+                        Path.of("target", "contract.json").toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = judging.inputReader(StandardCharsets.UTF_8)) {
+            String line = out.readLine();
+            while (line != null && !line.startsWith("judge: listening")) {
+                line = out.readLine();
+            }
+            assertThat(line).as("the judge started").isNotNull();
+            sdk(listen);
+            judging.toHandle().destroy(); // SIGTERM: it reports and ends
+            String report = String.join("\n", out.lines().toList());
+            System.out.println(report);
+            assertThat(report).containsPattern("[0-9]+ of [0-9]+ operations proven, 0 violated");
+        } finally {
+            judging.destroyForcibly();
+        }
+    }
+
+    private static void sdk(int at) throws Exception {
+        Process sdk = new ProcessBuilder(
+                        "node", "sdk.mjs", Integer.toString(at), RunningSample.KEY, RunningSample.CLIENT)
+                .directory(NODE.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(sdk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(sdk.waitFor()).as(said).isZero();
+        assertThat(said).contains("sdk: every call behaved");
+    }
+}
