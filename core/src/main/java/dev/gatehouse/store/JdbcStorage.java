@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * prefix. Leaves connections as it found them (autocommit, isolation).
  */
 public final class JdbcStorage implements Storage {
+    /** Makes H2 leave what it has written as it is; {@link Compaction} gives the space back. */
+    private static final String APPEND_ONLY = ";REUSE_SPACE=FALSE";
+
+    private static final Compaction.When COMPACT = new Compaction.When(500, 64L << 20);
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,15}");
 
     private final DataSource source;
-    private final @Nullable AutoCloseable owned;
+    private final @Nullable HikariDataSource owned;
+    private final @Nullable Compaction compaction;
     private final SchemaMode mode;
     private final String prefix;
     private final ThreadLocal<Boolean> open = new ThreadLocal<>();
@@ -37,24 +42,40 @@ public final class JdbcStorage implements Storage {
         OFF
     }
 
-    private JdbcStorage(DataSource source, @Nullable AutoCloseable owned, SchemaMode mode, String prefix) {
+    private JdbcStorage(
+            DataSource source,
+            @Nullable HikariDataSource owned,
+            @Nullable Compaction compaction,
+            SchemaMode mode,
+            String prefix) {
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException("a table prefix is [a-z][a-z0-9_]{0,15}");
         }
         this.source = source;
         this.owned = owned;
+        this.compaction = compaction;
         this.mode = mode;
         this.prefix = prefix;
     }
 
     /** Uses the host's DataSource, which stays the host's to close. */
     public static JdbcStorage of(DataSource source, SchemaMode mode, String prefix) {
-        return new JdbcStorage(source, null, mode, prefix);
+        return new JdbcStorage(source, null, null, mode, prefix);
     }
 
     /** Opens a pool of its own (HikariCP, at most ten connections), closed with this storage. */
     public static JdbcStorage of(
             String url, @Nullable String user, @Nullable String password, SchemaMode mode, String prefix) {
+        return of(url, user, password, mode, prefix, COMPACT);
+    }
+
+    static JdbcStorage of(
+            String url,
+            @Nullable String user,
+            @Nullable String password,
+            SchemaMode mode,
+            String prefix,
+            Compaction.When compact) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -66,16 +87,18 @@ public final class JdbcStorage implements Storage {
         config.setAutoCommit(false);
         config.setPoolName("gatehouse");
         HikariDataSource pool = new HikariDataSource(config);
-        return new JdbcStorage(pool, pool, mode, prefix);
+        Compaction compaction = url.contains(APPEND_ONLY) ? new Compaction(pool, compact) : null;
+        return new JdbcStorage(pool, pool, compaction, mode, prefix);
     }
 
     /**
      * JDBC URL of the embedded default: an H2 file whose commits survive the death of the process, since each is written
-     * to the operating system before it returns. See {@code docs/storage.md} for what a power cut may lose.
+     * to the operating system before it returns, and nothing that a commit rests on is overwritten (ADR 3). See {@code
+     * docs/storage.md} for what a power cut may lose.
      */
     public static String h2File(Path directory) {
         return "jdbc:h2:file:" + directory.toAbsolutePath().resolve("gatehouse")
-                + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE";
+                + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0" + APPEND_ONLY;
     }
 
     /** JDBC URL of an H2 database in memory that lives as long as the process. */
@@ -89,6 +112,9 @@ public final class JdbcStorage implements Storage {
             throw new IllegalStateException("a transaction is open on this thread already");
         }
         open.set(true);
+        if (compaction != null) {
+            compaction.enter();
+        }
         try (Connection connection = source.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             int isolation = connection.getTransactionIsolation();
@@ -107,6 +133,9 @@ public final class JdbcStorage implements Storage {
             throw JdbcErrors.translate(e);
         } finally {
             open.remove();
+            if (compaction != null) {
+                compaction.leave(turn.taken());
+            }
         }
     }
 
@@ -182,11 +211,7 @@ public final class JdbcStorage implements Storage {
     @Override
     public void close() {
         if (owned != null) {
-            try {
-                owned.close();
-            } catch (Exception e) {
-                throw new StorageException("the pool does not close", e);
-            }
+            owned.close();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.store;
 
 import dev.gatehouse.spi.Storage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,6 +15,7 @@ final class Turn {
     private static final long PATIENCE_SECONDS = 10;
 
     private final ReentrantLock lock = new ReentrantLock(true);
+    private final AtomicLong taken = new AtomicLong();
 
     void take() {
         if (lock.isHeldByCurrentThread()) {
@@ -21,6 +23,7 @@ final class Turn {
         }
         try {
             if (lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                taken.incrementAndGet();
                 return;
             }
         } catch (InterruptedException e) {
@@ -33,5 +36,10 @@ final class Turn {
         if (lock.isHeldByCurrentThread()) {
             lock.unlock();
         }
+    }
+
+    /** How many there have been. */
+    long taken() {
+        return taken.get();
     }
 }

@@ -28,16 +28,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A whole Gatehouse is killed (kill -9) twenty times at a random moment, while threads sign people up and refresh their
  * sessions, and started again on the same data. What it acknowledged is there, and nothing is there by half.
  */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GatehouseKillTest {
     private static final int KILLS = 20;
     private static final int REFRESHERS = 3;
@@ -126,7 +129,7 @@ class GatehouseKillTest {
             String what = random.nextInt(5) == 0 ? "user" : "refresh";
             for (int wanted = random.nextInt(1, 30); wanted > 0; ) {
                 String line = out.readLine();
-                assertThat(line).as("the worker ended by itself").isNotNull();
+                assertThat(line).as("the worker ended by itself: " + said).isNotNull();
                 said.add(line);
                 wanted -= line.startsWith(what) ? 1 : 0;
             }
@@ -242,6 +245,11 @@ class GatehouseKillTest {
         private Worker() {}
 
         public static void main(String[] arguments) {
+            // a thread that fails ends the process, or the test would wait for its news without end
+            Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+                say("failed: " + e);
+                Runtime.getRuntime().halt(3);
+            });
             Gatehouse gatehouse = open(arguments[0], Path.of(arguments[1]), "validate");
             say("ready.");
             new Thread(() -> signUp(gatehouse, arguments[2], arguments[3]), "sign-up").start();
