@@ -3,6 +3,8 @@ package dev.gatehouse.samples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Gatehouse;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.servlet.GatehouseFilter;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -80,8 +83,9 @@ class SnippetTest {
     /** A filter as the page shows it really starts and protects. */
     @Test
     void everyWebXmlProtects(@TempDir Path folder) throws Exception {
-        List<Snippet> filters =
-                snippets().stream().filter(s -> s.language.equals("xml")).toList();
+        List<Snippet> filters = snippets().stream()
+                .filter(s -> s.language.equals("xml") && s.text.contains("<filter>"))
+                .toList();
         assertThat(filters).hasSizeGreaterThanOrEqualTo(2);
         for (Snippet snippet : filters) {
             Path app = Files.createTempDirectory(folder, "app");
@@ -115,6 +119,27 @@ class SnippetTest {
         }
     }
 
+    /** What a page tells Maven to take is what the BOM names, in its version. */
+    @Test
+    void everyDependencyIsOurs() throws IOException {
+        String bom = plain(Files.readString(ROOT.resolve("bom/pom.xml")));
+        List<Snippet> poms = snippets().stream()
+                .filter(s -> s.language.equals("xml") && s.text.contains("<dependency>"))
+                .toList();
+        assertThat(poms).isNotEmpty();
+        for (Snippet snippet : poms) {
+            Pattern.compile("<groupId>dev.gatehouse</groupId><artifactId>(.*?)</artifactId>(<version>.*?</version>)?")
+                    .matcher(plain(snippet.text))
+                    .results()
+                    .forEach(match -> {
+                        assertThat(bom).contains("<artifactId>" + match.group(1) + "</artifactId>");
+                        if (match.group(2) != null) {
+                            assertThat(bom).contains(match.group(2));
+                        }
+                    });
+        }
+    }
+
     private static int status(int port, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Accept", "text/html")
@@ -136,14 +161,19 @@ class SnippetTest {
         Gatehouse[] made = new Gatehouse[1];
         context.addServletContainerInitializer((classes, servlets) -> {
             made[0] = Snippets.programmatic(servlets, pool);
+            servlets.addListener(new Housekeeping());
             servlets.addServlet("s", new Snippets()).addMapping("/*");
         });
         server.setHandler(context);
         try {
             server.start();
             assertThat(GatehouseFilter.of(context.getServletContext())).isSameAs(made[0]);
+            Housekeeping.maintain(context.getServletContext());
             assertThat(Snippets.users(made[0])).startsWith("event_");
-            assertThat(Snippets.keys(made[0])).startsWith("sk_test_");
+            String key = Snippets.keys(made[0]);
+            assertThat(key).startsWith("sk_test_");
+            Snippets.revoke(made[0], key);
+            assertThat(made[0].environments().caller(key)).isEmpty();
             assertThat(status(connector.getLocalPort(), "/about")).isEqualTo(200);
             assertThat(status(connector.getLocalPort(), "/")).isEqualTo(302);
             for (Snippet snippet : snippets()) {
@@ -159,6 +189,30 @@ class SnippetTest {
             server.stop();
             made[0].close();
             System.clearProperty("gatehouse.data-directory");
+        }
+    }
+
+    @Test
+    void aBackupOfARunningApplicationHoldsItsUsers(@TempDir Path folder) throws Exception {
+        Path zip = folder.resolve("backup.zip");
+        Path restored = Files.createDirectory(folder.resolve("restored"));
+        try (Gatehouse running = Gatehouse.builder()
+                .set(Setting.DATA_DIRECTORY, folder.resolve("data").toString())
+                .build()) {
+            running.users().create(NewUser.of("ada@example.com"));
+            Snippets.backup(running, zip);
+            running.users().create(NewUser.of("later@example.com"));
+        }
+        try (ZipFile file = new ZipFile(zip.toFile())) {
+            Files.copy(file.getInputStream(file.getEntry("gatehouse.mv.db")), restored.resolve("gatehouse.mv.db"));
+        }
+        Files.copy(folder.resolve("data/root-keys"), restored.resolve("root-keys"));
+        try (Gatehouse anew = Gatehouse.builder()
+                .set(Setting.DATA_DIRECTORY, restored.toString())
+                .build()) {
+            assertThat(anew.users().findByEmail("ada@example.com")).isPresent();
+            assertThat(anew.users().findByEmail("later@example.com")).isEmpty();
+            assertThat(anew.firstApiKey()).isEmpty();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.organizations.Organization;
 import dev.gatehouse.servlet.GatehouseFilter;
+import dev.gatehouse.store.JdbcStorage;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -16,6 +17,11 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -93,5 +99,22 @@ public final class Snippets extends HttpServlet {
         String shownOnce = key.key();
         gatehouse.environments().ensureRedirectUri(gatehouse.environment().id(), "http://localhost:3000/callback");
         return shownOnce;
+    }
+
+    static void revoke(Gatehouse gatehouse, String oldKey) {
+        gatehouse
+                .environments()
+                .caller(oldKey)
+                .ifPresent(old -> gatehouse
+                        .environments()
+                        .revokeKey(gatehouse.environment(), old.actor().id()));
+    }
+
+    static void backup(Gatehouse gatehouse, Path zip) throws SQLException {
+        String url = JdbcStorage.h2File(Path.of(gatehouse.setting(Setting.DATA_DIRECTORY)));
+        try (Connection connection = DriverManager.getConnection(url, "", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("backup to '" + zip + "'");
+        }
     }
 }
