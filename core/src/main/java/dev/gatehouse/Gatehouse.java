@@ -1,9 +1,9 @@
 package dev.gatehouse;
 
 import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.LocalKeyring;
@@ -30,6 +30,7 @@ import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.JdbcStorage;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -38,6 +39,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +64,12 @@ public final class Gatehouse implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Pages pages;
     private final List<Route> routes;
-    private final @Nullable String firstKey;
     private final @Nullable Mailer mailer;
     private final String instance = new RandomTokens().base62(20);
 
     private Gatehouse(Builder builder) {
         config = Config.of(builder.sources());
+        agrees(config);
         mailer = builder.mailer;
         storage = builder.storage == null ? storage(config, builder.source) : builder.storage;
         Json json = new Json();
@@ -84,15 +90,27 @@ public final class Gatehouse implements AutoCloseable {
         types.addAll(events.types());
         storage.prepare(types.stream().map(EntityType::sqlView).toList());
 
-        environment = environments.ensure(config.get(Setting.ENVIRONMENT), config.get(Setting.PRODUCTION));
-        if (environment.production() && !config.get(Setting.ORIGIN).startsWith("https://")) {
-            throw new ConfigException(
-                    "Setting origin '" + config.get(Setting.ORIGIN) + "' cannot be used: environment '"
-                            + environment.name() + "' is production, which needs an https address.");
+        if (!environments.opens(envelope)) {
+            throw config.refused(
+                    Setting.ROOT_KEYS,
+                    "what is stored was sealed under other root keys. Put back those; without the setting they are the file"
+                            + " root-keys in data-directory. If they are lost for good, docs/operations.md says what can be done");
         }
-        clientId = environments.ensureClient(environment.id(), config.get(Setting.CLIENT_ID));
+        environment = environments.ensure(config.get(Setting.ENVIRONMENT), config.get(Setting.PRODUCTION));
+        if (environment.production() != config.get(Setting.PRODUCTION)) {
+            throw config.refused(
+                    Setting.PRODUCTION,
+                    "environment '" + environment.name() + "' was made with production=" + environment.production()
+                            + ". Give the other one a name of its own with the setting environment");
+        }
+        clientId = ensured(
+                Setting.CLIENT_ID, () -> environments.ensureClient(environment.id(), config.get(Setting.CLIENT_ID)));
         organizations = anywhere.in(environment.id());
-        firstKey = ensureKey();
+        config.get(Setting.API_KEY)
+                .ifPresent(key -> ensured(Setting.API_KEY, () -> {
+                    environments.ensureKey(environment, key);
+                    return key;
+                }));
 
         pages = new Pages(engine, config, envelope, identity, environment, clientId, random);
         identity.pages(pages);
@@ -106,13 +124,32 @@ public final class Gatehouse implements AutoCloseable {
         dispatcher = new Dispatcher(engine, environments, routes);
     }
 
-    private @Nullable String ensureKey() {
-        Optional<String> configured = config.get(Setting.API_KEY);
-        if (configured.isPresent()) {
-            environments.ensureKey(environment, configured.get());
-            return null;
+    /** Refuses what each setting allows, but not all of them together; before anything is stored. */
+    private static void agrees(Config config) {
+        boolean production = config.get(Setting.PRODUCTION);
+        if (production && !config.get(Setting.ORIGIN).startsWith("https://")) {
+            throw config.refused(Setting.ORIGIN, "production needs an https address");
         }
-        return environments.firstKey(environment).map(Environments.NewKey::key).orElse(null);
+        config.get(Setting.API_KEY)
+                .filter(key -> key.startsWith("sk_live_") != production)
+                .ifPresent(key -> {
+                    throw config.refused(
+                            Setting.API_KEY,
+                            production ? "production has sk_live_ keys" : "only production has sk_live_ keys");
+                });
+        String pages = config.get(Setting.PAGES_PATH) + "/";
+        String api = config.get(Setting.API_PATH) + "/";
+        if (api.length() > 2 && (api.startsWith(pages) || pages.startsWith(api))) {
+            throw config.refused(Setting.API_PATH, "one of it and pages-path lies below the other");
+        }
+    }
+
+    private String ensured(Setting<?> setting, Supplier<String> step) {
+        try {
+            return step.get();
+        } catch (ApiException e) {
+            throw config.refused(setting, e.text().replaceFirst("\\.$", ""));
+        }
     }
 
     private static Storage storage(Config config, @Nullable DataSource source) {
@@ -122,21 +159,30 @@ public final class Gatehouse implements AutoCloseable {
         if (source != null) {
             return JdbcStorage.of(source, mode, prefix);
         }
-        String url = config.get(Setting.JDBC_URL)
-                .orElseGet(() -> JdbcStorage.h2File(Path.of(config.get(Setting.DATA_DIRECTORY))));
-        return JdbcStorage.of(
-                url,
-                config.get(Setting.JDBC_USER).orElse(null),
-                config.get(Setting.JDBC_PASSWORD).orElse(null),
-                mode,
-                prefix);
+        Optional<String> url = config.get(Setting.JDBC_URL);
+        try {
+            return JdbcStorage.of(
+                    url.orElseGet(() -> JdbcStorage.h2File(Path.of(config.get(Setting.DATA_DIRECTORY)))),
+                    config.get(Setting.JDBC_USER).orElse(null),
+                    config.get(Setting.JDBC_PASSWORD).orElse(null),
+                    mode,
+                    prefix);
+        } catch (Storage.StorageException e) {
+            throw new Storage.StorageException(
+                    config.named(url.isPresent() ? Setting.JDBC_URL : Setting.DATA_DIRECTORY) + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private static Keyring keyring(Config config) {
-        return config.get(Setting.ROOT_KEYS)
-                .map(LocalKeyring::parse)
-                .orElseGet(() -> LocalKeyring.file(
-                        Path.of(config.get(Setting.DATA_DIRECTORY)).resolve("root-keys")));
+        try {
+            return config.get(Setting.ROOT_KEYS)
+                    .map(LocalKeyring::parse)
+                    .orElseGet(() -> LocalKeyring.file(
+                            Path.of(config.get(Setting.DATA_DIRECTORY)).resolve("root-keys")));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw config.refused(Setting.ROOT_KEYS, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Begins a configuration. */
@@ -174,9 +220,9 @@ public final class Gatehouse implements AutoCloseable {
         return clientId;
     }
 
-    /** The API key that the first start made, to be shown once; empty on every other start. */
+    /** A first API key, made now and to be shown once; empty if the environment has had one made before. */
     public Optional<String> firstApiKey() {
-        return Optional.ofNullable(firstKey);
+        return environments.firstKey(environment).map(Environments.NewKey::key);
     }
 
     /** Sessions of browsers, for adapters. */
@@ -246,6 +292,8 @@ public final class Gatehouse implements AutoCloseable {
 
     /** Collects what an instance is made of. Later settings win over earlier ones; those set here win over all. */
     public static final class Builder {
+        private static final String PROPERTIES = "gatehouse.";
+
         private final List<Settings> sources = new ArrayList<>();
         private final Map<String, String> own = new HashMap<>();
         private @Nullable Storage storage;
@@ -300,33 +348,33 @@ public final class Gatehouse implements AutoCloseable {
 
         private List<Settings> sources() {
             List<Settings> all = new ArrayList<>(sources);
-            all.add(source(
+            all.add(new Source(
                     "an environment variable",
+                    Set.of(),
                     key -> System.getenv(
                             "GATEHOUSE_" + key.toUpperCase(Locale.ROOT).replace('-', '_'))));
-            all.add(source("a system property", key -> System.getProperty("gatehouse." + key)));
-            all.add(source("the builder", own::get));
+            Properties properties = System.getProperties();
+            Set<String> named = properties.stringPropertyNames().stream()
+                    .filter(name -> name.startsWith(PROPERTIES))
+                    .map(name -> name.substring(PROPERTIES.length()))
+                    .collect(Collectors.toSet());
+            all.add(new Source("a system property", named, key -> properties.getProperty(PROPERTIES + key)));
+            all.add(new Source("the builder", own.keySet(), own::get));
             return all;
         }
 
-        private static Settings source(String name, java.util.function.Function<String, @Nullable String> value) {
-            return new Settings() {
-                @Override
-                public Optional<String> value(String key) {
-                    return Optional.ofNullable(value.apply(key));
-                }
-
-                @Override
-                public String source() {
-                    return name;
-                }
-            };
+        private record Source(String source, Set<String> keys, Function<String, @Nullable String> values)
+                implements Settings {
+            @Override
+            public Optional<String> value(String key) {
+                return Optional.ofNullable(values.apply(key));
+            }
         }
 
         /**
          * Opens the database, makes what is missing, and is ready.
          *
-         * @throws ConfigException if a setting cannot be used
+         * @throws dev.gatehouse.config.ConfigException if a setting cannot be used
          * @throws Storage.StorageException if the database cannot be reached or its tables are not as needed
          */
         public Gatehouse build() {

@@ -1,13 +1,16 @@
 package dev.gatehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
 import java.text.ParseException;
@@ -142,13 +145,47 @@ class KeyRotationTest {
             assertThat(refreshed.status()).as(refreshed.json().toString()).isEqualTo(200);
             refresh = refreshed.text("/refresh_token");
         }
-        try (Rest stranger = new Rest(storage, LocalKeyring.random(), clock, builder -> builder)) {
-            Browser same = new Browser(stranger.gatehouse);
-            same.cookies.putAll(browser.cookies);
-            assertThat(same.get("/auth/account").status())
-                    .as("another root key opens nothing")
-                    .isEqualTo(303);
-            assertThat(stranger.refresh(refresh).status()).isEqualTo(400);
+        assertThatThrownBy(() -> new Rest(storage, LocalKeyring.random(), clock, builder -> builder))
+                .as("another root key does not even start")
+                .isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void aRootKeyThatIsTakenAwayTooEarlySignsPeopleOutAndNoMore() throws Exception {
+        Storage storage = new MemoryStorage();
+        Rest.SteerableClock clock = new Rest.SteerableClock();
+        Rest.Reply before;
+        try (Rest old = new Rest(storage, LocalKeyring.parse(A), clock, builder -> builder)) {
+            old.user("ada@example.com");
+            before = old.signIn("ada@example.com");
+        }
+        new Rest(storage, LocalKeyring.parse(B + "," + A), clock, builder -> builder).close();
+        try (Rest early = new Rest(storage, LocalKeyring.parse(B), clock, builder -> builder)) {
+            assertThat(early.bearer(before.text("/access_token"))).isNull();
+            assertThat(early.refresh(before.text("/refresh_token")).status()).isEqualTo(400);
+            Rest.Reply after = early.signIn("ada@example.com");
+            assertThat(after.status()).isEqualTo(200);
+            assertThat(early.bearer(after.text("/access_token"))).isNotNull();
+            assertThat(verifies(keySet(early), after.text("/access_token"))).isTrue();
+        }
+    }
+
+    /** The way out that docs/operations.md names for root keys that are lost for good. */
+    @Test
+    void whoeverLostTheRootKeysKeepsTheUsers() {
+        Storage storage = new MemoryStorage();
+        Rest.SteerableClock clock = new Rest.SteerableClock();
+        try (Rest before = new Rest(storage, LocalKeyring.random(), clock, builder -> builder)) {
+            before.user("ada@example.com");
+            before.signIn("ada@example.com");
+        }
+        boolean forgotten = storage.inTransaction(tx -> {
+            Row check = tx.getByKey(Row.SYSTEM, "root_key_check", "only", "one").orElseThrow();
+            return tx.delete(Row.SYSTEM, "root_key_check", check.id());
+        });
+        assertThat(forgotten).isTrue();
+        try (Rest after = new Rest(storage, LocalKeyring.random(), clock, builder -> builder)) {
+            assertThat(after.signIn("ada@example.com").status()).isEqualTo(200);
         }
     }
 }

@@ -522,4 +522,23 @@ class SessionAttacksTest {
             assertThat(Browser.location(visitor.get(path + "session_none"))).isEqualTo("https://app.example.com/bye");
         }
     }
+
+    @Test
+    void aSessionInUseDoesNotLookUnusedHoweverShortTheInactivity() throws Exception {
+        try (Rest quick = new Rest(
+                new MemoryStorage(),
+                LocalKeyring.random(),
+                new Rest.SteerableClock(),
+                builder -> builder.set(Setting.SESSION_INACTIVITY, "2m"))) {
+            quick.user(ADA);
+            Browser browser = new Browser(quick.gatehouse);
+            browser.signIn(ADA, Rest.PASSWORD);
+            for (int i = 0; i < 10; i++) {
+                quick.clock.pass(Duration.ofSeconds(50));
+                assertThat(browser.get("/auth/account").status()).isEqualTo(200);
+            }
+            quick.clock.pass(Duration.ofSeconds(121));
+            assertThat(browser.get("/auth/account").status()).isEqualTo(303);
+        }
+    }
 }

@@ -8,20 +8,39 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The values of all settings, read and checked once at start. */
 public final class Config {
-    private final Map<Setting<?>, Object> values = new HashMap<>();
+    private final Map<Setting<?>, Value> values = new HashMap<>();
+
+    /**
+     * A value and where it came from.
+     *
+     * @param shown the text for errors; empty for a secret
+     */
+    private record Value(Object value, String shown, String from) {}
 
     private Config() {}
 
     /**
      * Reads every setting; a later source wins. A value may be a reference: {@code env:NAME} or {@code file:/path}.
      *
-     * @throws ConfigException naming the key, the source, and what is expected
+     * @throws ConfigException naming the key, the source, and what is expected; also for a key that a source sets and no
+     *     setting has, since a misspelt rule would protect nothing
      */
     public static Config of(List<Settings> sources) {
         Config config = new Config();
+        Set<String> known = Setting.all().stream().map(Setting::key).collect(Collectors.toSet());
+        for (Settings source : sources) {
+            for (String key : source.keys()) {
+                if (!known.contains(key)) {
+                    throw new ConfigException("There is no setting " + key + ", which " + source.source()
+                            + " sets. All settings are in docs/configuration.md.");
+                }
+            }
+        }
         for (Setting<?> setting : Setting.all()) {
             String text = setting.fallback();
             String from = "the default";
@@ -40,20 +59,42 @@ public final class Config {
     /** The value of a setting. */
     @SuppressWarnings("unchecked") // put by parse() of the same setting
     public <T> T get(Setting<T> setting) {
-        Object value = values.get(setting);
+        return (T) read(setting).value;
+    }
+
+    private Value read(Setting<?> setting) {
+        Value value = values.get(setting);
         if (value == null) {
             throw new IllegalArgumentException("unknown setting " + setting.key());
         }
-        return (T) value;
+        return value;
     }
 
-    private static Object parse(Setting<?> setting, String text, String from) {
+    /** A setting and its source, as errors name them; a secret without its value. */
+    public String named(Setting<?> setting) {
+        return named(setting, read(setting));
+    }
+
+    private static String named(Setting<?> setting, Value value) {
+        return "Setting " + setting.key() + value.shown + " from " + value.from;
+    }
+
+    /** What is thrown for a value that fits its setting, but not what else is set or stored. */
+    public ConfigException refused(Setting<?> setting, String why) {
+        return refused(setting, read(setting), why);
+    }
+
+    private static ConfigException refused(Setting<?> setting, Value value, String why) {
+        return new ConfigException(named(setting, value) + " cannot be used: " + why + ". See docs/configuration.md#"
+                + setting.key() + ".");
+    }
+
+    private static Value parse(Setting<?> setting, String text, String from) {
+        String shown = setting.secret() ? "" : " '" + text + "'";
         try {
-            return setting.parser().apply(resolve(text));
+            return new Value(setting.parser().apply(resolve(text)), shown, from);
         } catch (IllegalArgumentException | IOException e) {
-            String shown = setting.secret() ? "" : " '" + text + "'";
-            throw new ConfigException("Setting " + setting.key() + shown + " from " + from + " cannot be used: "
-                    + e.getMessage() + ". See docs/configuration.md#" + setting.key() + ".");
+            throw refused(setting, new Value("", shown, from), String.valueOf(e.getMessage()));
         }
     }
 

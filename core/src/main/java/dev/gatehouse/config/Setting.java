@@ -38,17 +38,23 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Boolean> PRODUCTION = bool(
             "production",
             "false",
-            "Production answers only over HTTPS, sends HSTS, and makes `sk_live_` keys. Decided when the environment is first made.");
+            "Production answers only over HTTPS, sends HSTS, and makes `sk_live_` keys. An environment is one or the other from its first start on: another value than then is refused, and a production environment beside a staging one needs a name of its own.");
 
     /** Client id of the environment. */
-    public static final Setting<Optional<String>> CLIENT_ID = optional(
-            "client-id", false, "Client id of the environment, `client_…`; made up at the first start if absent.");
+    public static final Setting<Optional<String>> CLIENT_ID = matching(
+            "client-id",
+            false,
+            "client_[A-Za-z0-9]{1,40}",
+            "client_ and up to 40 letters and digits",
+            "Client id of the environment, `client_` and up to 40 letters and digits. If absent, the first start makes one, and later starts use it.");
 
     /** A first API key. */
-    public static final Setting<Optional<String>> API_KEY = optional(
+    public static final Setting<Optional<String>> API_KEY = matching(
             "api-key",
             true,
-            "API key that must work, `sk_test_…` or `sk_live_…`, at least 24 characters. If absent, the first start makes one and prints it once.");
+            "sk_(test|live)_[A-Za-z0-9_]{16,200}",
+            "sk_test_ or sk_live_ and 16 to 200 letters, digits and underscores",
+            "API key that must work: `sk_test_`, in production `sk_live_`, and 16 to 200 letters, digits and underscores. Keys that worked before go on working. If absent, the first start with an `api-path` makes one and prints it once.");
 
     /** Name that pages and mails call the application. */
     public static final Setting<String> APP_NAME =
@@ -119,14 +125,24 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "Addresses or CIDR ranges of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count. Empty: those headers are ignored.");
 
     /** Where users may be sent after signing out. */
-    public static final Setting<List<String>> SIGN_OUT_REDIRECTS = list(
+    public static final Setting<List<String>> SIGN_OUT_REDIRECTS = new Setting<>(
             "sign-out-redirects",
             "",
-            "URLs that `return_to` of a sign-out may name, exactly. The first is where a sign-out without one leads.");
+            false,
+            "URLs that `return_to` of a sign-out may name, exactly. The first is where a sign-out without one leads.",
+            text -> {
+                List<String> all = parts(text);
+                all.forEach(Setting::url);
+                return all;
+            });
 
     /** Database. */
-    public static final Setting<Optional<String>> JDBC_URL = optional(
-            "jdbc-url", false, "JDBC URL of H2 or PostgreSQL. If absent, an H2 file in `data-directory` is used.");
+    public static final Setting<Optional<String>> JDBC_URL = matching(
+            "jdbc-url",
+            true,
+            "jdbc:(h2|postgresql):.+",
+            "a URL that begins with jdbc:postgresql: or jdbc:h2:",
+            "JDBC URL of PostgreSQL or H2. If absent, an H2 file in `data-directory` is used.");
 
     /** Database user. */
     public static final Setting<Optional<String>> JDBC_USER =
@@ -155,24 +171,30 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Optional<String>> ROOT_KEYS = optional(
             "root-keys",
             true,
-            "Root keys as `id:base64[,id:base64]`, 32 bytes each; the first is used for new material. If absent, a file `root-keys` in `data-directory` is made and read. Whoever loses them loses every session and sealed value.");
+            "Root keys as `id:base64[,id:base64]`, 32 bytes each; the first is used for new material. If absent, a file `root-keys` in `data-directory` is made and read. They seal what is stored: a start with other ones is refused.");
 
     /** Access token life. */
     public static final Setting<Duration> ACCESS_TOKEN_DURATION =
-            duration("access-token-duration", "5m", "Life of an access token, 1 minute to 1 day.");
+            duration("access-token-duration", "5m", "1m", "1d", "Life of an access token.");
 
     /** Session life. */
     public static final Setting<Duration> SESSION_LENGTH = duration(
-            "session-length", "365d", "Longest life of a session, counted from the sign-in and never extended.");
+            "session-length",
+            "365d",
+            "1m",
+            "3650d",
+            "Longest life of a session, counted from the sign-in and never extended.");
 
     /** Session inactivity. */
     public static final Setting<Duration> SESSION_INACTIVITY =
-            duration("session-inactivity", "30d", "A session ends when it was not used for this long.");
+            duration("session-inactivity", "30d", "1m", "3650d", "A session ends when it was not used for this long.");
 
     /** Refresh window. */
     public static final Setting<Duration> REFRESH_WINDOW = duration(
             "refresh-window",
             "10s",
+            "0s",
+            "1h",
             "How long a spent refresh token still gets its successor, the same for everybody who asks. Makes parallel tabs and lost answers harmless.");
 
     /** What reuse after the window does. */
@@ -185,6 +207,8 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Duration> REVOCATION_BOUND = duration(
             "revocation-bound",
             "5s",
+            "0s",
+            "10m",
             "How long another node may still accept a session after it was revoked; on the node that revoked it, it ends at once.");
 
     /** Cached sessions. */
@@ -251,7 +275,7 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     }
 
     private static Setting<Integer> number(String key, String fallback, String doc, int least, int most) {
-        return new Setting<>(key, fallback, false, doc, text -> {
+        return new Setting<>(key, fallback, false, doc + " From " + least + " to " + most + ".", text -> {
             if (Pattern.matches("[0-9]{1,9}", text)) {
                 int value = Integer.parseInt(text);
                 if (value >= least && value <= most) {
@@ -272,15 +296,24 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     }
 
     private static Setting<List<String>> list(String key, String fallback, String doc) {
-        return new Setting<>(
-                key,
-                fallback,
-                false,
-                doc,
-                text -> Arrays.stream(text.split(","))
-                        .map(String::trim)
-                        .filter(part -> !part.isEmpty())
-                        .toList());
+        return new Setting<>(key, fallback, false, doc, Setting::parts);
+    }
+
+    private static List<String> parts(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
+    private static Setting<Optional<String>> matching(
+            String key, boolean secret, String pattern, String expected, String doc) {
+        return new Setting<>(key, "", secret, doc, text -> {
+            if (!text.isEmpty() && !Pattern.matches(pattern, text)) {
+                throw new IllegalArgumentException("expected " + expected);
+            }
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        });
     }
 
     private static Setting<String> path(String key, String fallback, String doc) {
@@ -295,37 +328,48 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     }
 
     private static String origin(String text) {
-        URI uri;
-        try {
-            uri = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("expected an address like https://app.example.com", e);
-        }
-        boolean good = uri.getHost() != null
-                && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-                && uri.getRawPath().isEmpty()
-                && uri.getRawQuery() == null
-                && uri.getRawUserInfo() == null;
-        if (!good) {
+        URI uri = url(text);
+        if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null || uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException("expected an address like https://app.example.com, without a path");
         }
         return text.toLowerCase(Locale.ROOT);
     }
 
-    private static Setting<Duration> duration(String key, String fallback, String doc) {
-        return new Setting<>(key, fallback, false, doc, text -> {
-            if (!Pattern.matches("[0-9]{1,9}(ms|s|m|h|d)", text)) {
-                throw new IllegalArgumentException("expected a duration like 10s, 5m, 12h or 30d");
+    private static URI url(String text) {
+        try {
+            URI uri = URI.create(text);
+            if (uri.getHost() != null && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
+                return uri;
             }
-            String unit = text.replaceFirst("[0-9]+", "");
-            long amount = Long.parseLong(text.substring(0, text.length() - unit.length()));
-            return switch (unit) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                default -> Duration.ofDays(amount);
-            };
-        });
+        } catch (IllegalArgumentException e) {
+            // as any other text that is no address
+        }
+        throw new IllegalArgumentException("expected an address like https://app.example.com");
+    }
+
+    private static Setting<Duration> duration(String key, String fallback, String least, String most, String doc) {
+        String range = "from " + least + " to " + most;
+        return new Setting<>(
+                key, fallback, false, doc + " A duration like `90s`, `5m`, `12h` or `30d`, " + range + ".", text -> {
+                    if (Pattern.matches("[0-9]{1,9}(ms|s|m|h|d)", text)) {
+                        Duration value = duration(text);
+                        if (value.compareTo(duration(least)) >= 0 && value.compareTo(duration(most)) <= 0) {
+                            return value;
+                        }
+                    }
+                    throw new IllegalArgumentException("expected a duration like 90s, 5m, 12h or 30d, " + range);
+                });
+    }
+
+    private static Duration duration(String text) {
+        String unit = text.replaceFirst("[0-9]+", "");
+        long amount = Long.parseLong(text.substring(0, text.length() - unit.length()));
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
     }
 }

@@ -66,6 +66,11 @@ public final class Envelope {
         }
     }
 
+    /** Whether a text was sealed under the root key that seals now. */
+    public boolean current(String sealed) {
+        return sealed.startsWith(keyring.primary() + ".");
+    }
+
     /** Opens a sealed text; empty for anything wrong with it, without saying what (ATTACKS V07). */
     public Optional<byte[]> open(String purpose, String context, String sealed) {
         int dot = sealed.indexOf('.');

@@ -127,7 +127,11 @@ public final class Dispatcher {
     private Answer unmatched(Request request, Origin origin) {
         Set<String> methods = new TreeSet<>(router.methods(request.path()));
         if (methods.isEmpty()) {
-            throw ApiException.of(404, "not_found", "No such resource: " + request.method() + " on this path.");
+            throw ApiException.of(
+                    404,
+                    "not_found",
+                    "There is no operation " + request.method()
+                            + " on this path. docs/SUPPORTED.md lists what there is.");
         }
         if (request.method().equals("OPTIONS") && origin.preflight(methods)) {
             return Answer.empty(204)

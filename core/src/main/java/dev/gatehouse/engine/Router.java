@@ -120,6 +120,6 @@ final class Router {
     }
 
     private static List<String> segments(String path) {
-        return List.of(path.substring(1).split("/", -1));
+        return path.isEmpty() ? List.of() : List.of(path.substring(1).split("/", -1));
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.environments;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.Digest;
+import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
@@ -27,6 +28,7 @@ public final class Environments implements Callers {
     private static final Pattern KEY = Pattern.compile("sk_[A-Za-z0-9_]{21,200}");
     private static final Pattern CLIENT_ID = Pattern.compile("client_[A-Za-z0-9]{1,40}");
     private static final String DIGEST = "management_key";
+    private static final String ROOT_KEYS = "root key check";
 
     private final Engine engine;
     private final RandomTokens random;
@@ -75,6 +77,40 @@ public final class Environments implements Callers {
         }
     }
 
+    /**
+     * Whether these root keys are those that everything here was sealed under; the first start says what they are. Once the
+     * primary key has changed, what is checked is sealed under that.
+     */
+    public boolean opens(Envelope envelope) {
+        try {
+            return system(call -> {
+                RootKeyCheck check =
+                        call.findBy(RootKeyCheck.TYPE, "only", "one").orElse(null);
+                if (check == null) {
+                    String id = call.newId(RootKeyCheck.TYPE);
+                    call.create(RootKeyCheck.TYPE, new RootKeyCheck(id, seal(envelope, id), call.now(), call.now()));
+                    return true;
+                }
+                if (envelope.open(ROOT_KEYS, check.id(), check.sealed()).isEmpty()) {
+                    return false;
+                }
+                if (!envelope.current(check.sealed())) {
+                    call.update(
+                            RootKeyCheck.TYPE,
+                            check.id(),
+                            c -> new RootKeyCheck(c.id(), seal(envelope, c.id()), c.createdAt(), call.now()));
+                }
+                return true;
+            });
+        } catch (ApiException otherNodeWasFirst) {
+            return opens(envelope);
+        }
+    }
+
+    private static String seal(Envelope envelope, String id) {
+        return envelope.seal(ROOT_KEYS, id, new byte[0]);
+    }
+
     /** Every environment. */
     public List<Environment> all() {
         return system(call -> call.all(Environment.TYPE, "all", ""));
@@ -86,12 +122,6 @@ public final class Environments implements Callers {
      * @throws ApiException 409 if the given id belongs to another environment
      */
     public String ensureClient(String env, Optional<String> wanted) {
-        wanted.ifPresent(id -> {
-            if (!isClientId(id)) {
-                throw ApiException.of(
-                        422, "client_id_invalid", "A client id is client_ and up to 40 letters and digits.");
-            }
-        });
         return system(call -> {
             // held, so that two nodes that start at once do not make two
             call.need(Environment.TYPE, env);
@@ -111,12 +141,12 @@ public final class Environments implements Callers {
         });
     }
 
-    /** Makes sure that this very key opens the environment, with every permission. */
+    /**
+     * Makes sure that this very key opens the environment, with every permission.
+     *
+     * @throws ApiException 409 if it opens another environment
+     */
     public void ensureKey(Environment environment, String key) {
-        if (!KEY.matcher(key).matches()) {
-            throw ApiException.of(
-                    422, "api_key_invalid", "An API key is sk_ and 21 to 200 letters, digits or underscores.");
-        }
         system(call -> {
             call.need(Environment.TYPE, environment.id());
             Optional<ApiKey> known = call.findBy(ApiKey.TYPE, "digest", Digest.of(DIGEST, key));
@@ -140,6 +170,11 @@ public final class Environments implements Callers {
     /** Makes a key. Permissions are {@code *} for all, or words like {@code user:read} and {@code organization:write}. */
     public NewKey createKey(Environment environment, String name, Set<String> permissions) {
         return system(call -> newKey(call, environment, name, permissions));
+    }
+
+    /** The keys of an environment, oldest first; what is stored of them. */
+    public List<ApiKey> keys(Environment environment) {
+        return system(call -> call.all(ApiKey.TYPE, "environment_id", environment.id()));
     }
 
     /** Makes a key useless at once. */

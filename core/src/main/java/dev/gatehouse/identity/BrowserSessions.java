@@ -6,7 +6,6 @@ import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrowserSessions {
     private static final String PURPOSE = "session cookie";
-    private static final Duration TOUCH = Duration.ofMinutes(5);
     private static final Pattern ID = Pattern.compile("session_[0-9A-HJKMNP-TV-Z]{26}");
 
     private final Engine engine;
@@ -100,7 +98,7 @@ public final class BrowserSessions {
             if (user == null || standing == null) {
                 return Optional.empty();
             }
-            if (session.usedAt().plus(TOUCH).isBefore(call.now())) {
+            if (sessions.useIsDue(session, call.now())) {
                 call.updateSilently(Session.TYPE, sessionId, s -> s.used(call.now()));
             }
             return Optional.of(new SignedIn(

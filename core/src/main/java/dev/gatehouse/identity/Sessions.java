@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions: beginning, refreshing, and ending them. */
 public final class Sessions {
+    private static final Duration STORE_USE = Duration.ofMinutes(5);
+
     private final RefreshTokens refreshTokens;
     private final Affiliations affiliations;
     private final SessionCache cache;
@@ -102,6 +104,17 @@ public final class Sessions {
     boolean alive(Session session, Instant now) {
         return session.status(now).equals("active")
                 && now.isBefore(session.usedAt().plus(inactivity));
+    }
+
+    /**
+     * Whether the last use that is stored is so long ago that this one must be stored too: after five minutes, and often
+     * enough for a session in use never to look unused.
+     */
+    boolean useIsDue(Session session, Instant now) {
+        Duration tenth = inactivity.dividedBy(10);
+        return session.usedAt()
+                .plus(tenth.compareTo(STORE_USE) < 0 ? tenth : STORE_USE)
+                .isBefore(now);
     }
 
     /** Empty if the session's organization is one that its user is no longer active in. */

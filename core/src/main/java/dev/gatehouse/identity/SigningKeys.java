@@ -13,11 +13,15 @@ import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys that sign access tokens, per client: made at first use, sealed at rest under a root key, published ten minutes
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * notices that a key is due.
  */
 final class SigningKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
     /** Clients keep key sets for five minutes; twice that, and nobody meets an unknown key. */
     static final Duration PUBLISHED_BEFORE_USE = Duration.ofMinutes(10);
 
@@ -121,7 +126,11 @@ final class SigningKeys {
         engine.run(env, Actor.SYSTEM, call -> {
             // one client's keys change one at a time
             call.count("signing-keys:" + clientId, 1, Long.MAX_VALUE, call.now().plus(Duration.ofDays(3_650)));
-            List<Stored> keys = call.all(Stored.TYPE, "client_id", clientId);
+            Map<Boolean, List<Stored>> all = call.all(Stored.TYPE, "client_id", clientId).stream()
+                    .collect(Collectors.partitioningBy(k -> open(k).isPresent()));
+            // what cannot be opened signs nothing any more
+            all.getOrDefault(false, List.of()).forEach(k -> retire(call, k, call.now()));
+            List<Stored> keys = all.getOrDefault(true, List.of());
             boolean waiting = keys.stream().anyMatch(k -> k.activeAt.isAfter(call.now()));
             boolean served = keys.stream()
                     .anyMatch(k ->
@@ -131,14 +140,7 @@ final class SigningKeys {
             }
             Instant active = keys.isEmpty() ? call.now() : call.now().plus(PUBLISHED_BEFORE_USE);
             Instant retired = active.plus(tokenLife).plus(PUBLISHED_BEFORE_USE);
-            for (Stored key : keys) {
-                if (key.retiredAt == null) {
-                    call.update(
-                            Stored.TYPE,
-                            key.id,
-                            k -> new Stored(k.id, k.clientId, k.sealed, k.activeAt, retired, k.createdAt, k.updatedAt));
-                }
-            }
+            keys.stream().filter(k -> k.retiredAt == null).forEach(k -> retire(call, k, retired));
             String sealed = envelope.seal(PURPOSE, fresh.id(), fresh.secret().bytes(RevealSecret.access()));
             call.create(Stored.TYPE, new Stored(fresh.id(), clientId, sealed, active, null, call.now(), call.now()));
             return true;
@@ -160,20 +162,30 @@ final class SigningKeys {
         return read;
     }
 
+    private static void retire(Call call, Stored key, Instant at) {
+        call.update(
+                Stored.TYPE,
+                key.id,
+                k -> new Stored(k.id, k.clientId, k.sealed, k.activeAt, at, k.createdAt, k.updatedAt));
+    }
+
+    private Optional<Secret> open(Stored stored) {
+        return envelope.open(PURPOSE, stored.id, stored.sealed).map(Secret::of);
+    }
+
     private List<Loaded> load(Call call, String clientId) {
-        return call.all(Stored.TYPE, "client_id", clientId).stream()
-                .map(stored -> new Loaded(
-                        SigningKey.read(
-                                envelope.open(PURPOSE, stored.id, stored.sealed)
-                                        .map(Secret::of)
-                                        .orElseThrow(
-                                                () -> new IllegalStateException(
-                                                        "signing key " + stored.id
-                                                                + " cannot be opened: it was sealed under another root key. Give back that root key (setting root-keys, or the file root-keys)"))),
-                        stored.activeAt,
-                        stored.retiredAt,
-                        call.now()))
-                .toList();
+        List<Loaded> loaded = new ArrayList<>();
+        for (Stored stored : call.all(Stored.TYPE, "client_id", clientId)) {
+            Optional<Secret> key = open(stored);
+            if (key.isPresent()) {
+                loaded.add(new Loaded(SigningKey.read(key.get()), stored.activeAt, stored.retiredAt, call.now()));
+            } else if (stored.retiredAt == null || stored.retiredAt.isAfter(call.now())) {
+                LOG.warn(
+                        "signing key {} was sealed under a root key that is not there: its tokens are refused, and another key signs",
+                        stored.id);
+            }
+        }
+        return loaded;
     }
 
     private static Optional<Loaded> newestActive(List<Loaded> keys, Instant now) {

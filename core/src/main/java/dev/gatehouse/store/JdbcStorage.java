@@ -63,7 +63,11 @@ public final class JdbcStorage implements Storage {
         return new JdbcStorage(source, null, null, mode, prefix);
     }
 
-    /** Opens a pool of its own (HikariCP, at most ten connections), closed with this storage. */
+    /**
+     * Opens a pool of its own (HikariCP, at most ten connections), closed with this storage.
+     *
+     * @throws StorageException if the database cannot be reached within some seconds, or has no driver on the class path
+     */
     public static JdbcStorage of(
             String url, @Nullable String user, @Nullable String password, SchemaMode mode, String prefix) {
         return of(url, user, password, mode, prefix, COMPACT);
@@ -83,12 +87,29 @@ public final class JdbcStorage implements Storage {
         config.setMaximumPoolSize(10);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(3_000);
-        config.setInitializationFailTimeout(15_000);
+        config.setInitializationFailTimeout(5_000);
         config.setAutoCommit(false);
         config.setPoolName("gatehouse");
-        HikariDataSource pool = new HikariDataSource(config);
+        HikariDataSource pool;
+        try {
+            // by name, since DriverManager of a container knows no driver that came with the application
+            config.setDriverClassName(url.startsWith("jdbc:postgresql:") ? "org.postgresql.Driver" : "org.h2.Driver");
+            pool = new HikariDataSource(config);
+        } catch (RuntimeException e) {
+            throw new StorageException("the database cannot be opened: " + reason(e), e);
+        }
         Compaction compaction = url.contains(APPEND_ONLY) ? new Compaction(pool, compact) : null;
         return new JdbcStorage(pool, pool, compaction, mode, prefix);
+    }
+
+    /** What the driver said, in a line; HikariCP's own words may hold the URL and with it a password. */
+    private static String reason(RuntimeException failed) {
+        for (Throwable at = failed; at != null; at = at.getCause()) {
+            if (at instanceof SQLException said) {
+                return String.valueOf(said.getMessage()).lines().findFirst().orElse("");
+            }
+        }
+        return "its driver is not on the class path";
     }
 
     /**
@@ -98,7 +119,8 @@ public final class JdbcStorage implements Storage {
      */
     public static String h2File(Path directory) {
         return "jdbc:h2:file:" + directory.toAbsolutePath().resolve("gatehouse")
-                + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0" + APPEND_ONLY;
+                + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;TRACE_LEVEL_FILE=0"
+                + APPEND_ONLY;
     }
 
     /** JDBC URL of an H2 database in memory that lives as long as the process. */

@@ -23,10 +23,11 @@ class SettingDocTest {
                     .append(setting.doc())
                     .append("\n\n");
             if (setting.secret()) {
-                printed.append("A secret: never logged. ");
+                printed.append("A secret: never logged.\n\n");
             }
-            printed.append(
-                    setting.fallback().isEmpty() ? "No default.\n\n" : "Default: `" + setting.fallback() + "`\n\n");
+            if (!setting.fallback().isEmpty()) {
+                printed.append("Default: `").append(setting.fallback()).append("`\n\n");
+            }
         }
         String expected = printed.toString().stripTrailing() + "\n";
         if ("true".equals(System.getenv("REWRITE_DOCS"))) {

@@ -23,10 +23,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +100,10 @@ public final class GatehouseFilter implements Filter {
             }
             gatehouse = builder.build();
             owned = gatehouse;
+            if (!gatehouse.setting(Setting.API_PATH).isEmpty()) {
+                // for whoever starts it, and never through a logger, whose files others keep and read
+                gatehouse.firstApiKey().ifPresent(key -> System.out.println("API key, shown this once: " + key));
+            }
         }
         room = new Room(
                 gatehouse,
@@ -120,6 +126,11 @@ public final class GatehouseFilter implements Filter {
             @Override
             public Optional<String> value(String key) {
                 return Optional.ofNullable(config.getInitParameter(key));
+            }
+
+            @Override
+            public Set<String> keys() {
+                return Set.copyOf(Collections.list(config.getInitParameterNames()));
             }
 
             @Override
@@ -216,7 +227,14 @@ public final class GatehouseFilter implements Filter {
         // a view that the application's own code leads to, and the container serves to nobody else
         boolean view = type != DispatcherType.REQUEST && path.startsWith("/WEB-INF/");
         switch (view ? PathRules.Verdict.PASS : here.rules.judge(path, who)) {
-            case SIGN_IN -> Refusals.challenge(here.gatehouse.pages(), http, answer);
+            case SIGN_IN -> {
+                if (here.api.equals("/") && bearer(http).startsWith("sk_")) {
+                    // an SDK that asks for an operation which is not there must not read that its key is wrong
+                    own(here, http, answer, path, Request.MOST_BODY, here.gatehouse::api);
+                } else {
+                    Refusals.challenge(here.gatehouse.pages(), http, answer);
+                }
+            }
             case ROLE -> Refusals.refuse(http, answer, 403, "role_required", "This needs a role that you do not have.");
             case ORGANIZATION ->
                 Refusals.refuse(http, answer, 403, "organization_required", "This needs a selected organization.");
@@ -250,15 +268,16 @@ public final class GatehouseFilter implements Filter {
         if (value != null) {
             return here.gatehouse.sessions().byCookie(here.env, here.cookie, value);
         }
+        String token = bearer(http);
+        return token.isEmpty() ? null : here.gatehouse.sessions().byToken(here.env, here.gatehouse.clientId(), token);
+    }
+
+    /** The bearer token (RFC 6750 §2.1), empty for none. */
+    private static String bearer(HttpServletRequest http) {
         String header = http.getHeader("Authorization");
         return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? here.gatehouse
-                        .sessions()
-                        .byToken(
-                                here.env,
-                                here.gatehouse.clientId(),
-                                header.substring(7).trim())
-                : null;
+                ? header.substring(7).trim()
+                : "";
     }
 
     private static @Nullable String cookie(String name, Cookie[] cookies) {

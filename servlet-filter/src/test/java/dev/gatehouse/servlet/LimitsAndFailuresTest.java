@@ -42,8 +42,12 @@ class LimitsAndFailuresTest {
     }
 
     private Container.Running start(Container container) throws Exception {
+        return start(container, house);
+    }
+
+    private Container.Running start(Container container, House before) throws Exception {
         return container.start(
-                new Container.App(context -> app.install(context, new GatehouseFilter(house.gatehouse))));
+                new Container.App(context -> app.install(context, new GatehouseFilter(before.gatehouse))));
     }
 
     @ParameterizedTest
@@ -188,16 +192,14 @@ class LimitsAndFailuresTest {
         // the cookie is sealed by one instance, so that the other has no key in memory yet
         String cookie = "Cookie: " + house.cookie(ada);
         try (House cold = new House(Map.of());
-                Container.Running running = container.start(
-                        new Container.App(context -> app.install(context, new GatehouseFilter(cold.gatehouse))))) {
+                Container.Running running = start(container, cold)) {
             Wire wire = new Wire(running.port());
             assertThat(wire.get("/private", cookie).status())
                     .as("not of this instance")
                     .isEqualTo(401);
         }
         try (House cold = new House(Map.of());
-                Container.Running running = container.start(
-                        new Container.App(context -> app.install(context, new GatehouseFilter(cold.gatehouse))))) {
+                Container.Running running = start(container, cold)) {
             cold.keyringFails = new IllegalStateException(CANARY);
             Wire wire = new Wire(running.port());
             closed(wire.get("/private", cookie), container + " keyring");
@@ -245,6 +247,37 @@ class LimitsAndFailuresTest {
                 assertThat(reply.status()).as(target).isIn(404);
                 assertThat(reply.header("Server")).as(target).doesNotContainIgnoringCase("gatehouse");
                 assertThat(reply.body()).as(target).doesNotContain("Exception").doesNotContain("dev.gatehouse");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Container.class)
+    void anOperationThatIsNotThereIsNotFoundWithAKeyAndOneOfTheApplicationsPathsWithout(Container container)
+            throws Exception {
+        try (House api = new House(Map.of(Setting.API_PATH, "/"));
+                Container.Running running = start(container, api)) {
+            String key = "Authorization: Bearer " + House.KEY;
+            Wire wire = new Wire(running.port());
+            assertThat(wire.get("/organizations", key).status()).isEqualTo(200);
+            Wire.Reply missing = wire.get("/vault/v1/kv", key);
+            assertThat(missing.status()).isEqualTo(404);
+            assertThat(missing.body()).contains("SUPPORTED.md");
+            assertThat(wire.get("/vault/v1/kv", "Accept: application/json").status())
+                    .isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Container.class)
+    void theMountPointItselfIsNotFound(Container container) throws Exception {
+        try (House api = new House(Map.of(Setting.API_PATH, "/gatehouse"));
+                Container.Running running = start(container, api)) {
+            Wire wire = new Wire(running.port());
+            for (String path : List.of("/gatehouse", "/gatehouse/")) {
+                assertThat(wire.get(path, "Authorization: Bearer " + House.KEY).status())
+                        .as(path)
+                        .isEqualTo(404);
             }
         }
     }

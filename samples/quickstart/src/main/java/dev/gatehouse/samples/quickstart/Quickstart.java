@@ -1,14 +1,12 @@
 package dev.gatehouse.samples.quickstart;
 
-import dev.gatehouse.Gatehouse;
+import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.servlet.GatehouseFilter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.gatehouse.spi.Storage;
+import java.net.BindException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -24,23 +22,64 @@ public final class Quickstart {
 
     private Quickstart() {}
 
-    /** Reads the options, starts, and prints {@code ready on …} once it answers. */
+    /** Reads the options, starts, and prints {@code ready on …} once it answers; or one line that says why it cannot. */
     public static void main(String[] arguments) throws Exception {
+        int port = options(arguments);
+        Server server;
+        try {
+            server = start(port);
+        } catch (Exception e) {
+            System.err.println(reason(e, port));
+            System.exit(1);
+            return;
+        }
+        System.out.println("ready on http://127.0.0.1:" + port);
+        server.join();
+    }
+
+    /** Turns options into settings; the port. */
+    private static int options(String[] arguments) {
         int port = 8080;
-        System.setProperty("gatehouse.data-directory", "data");
         for (int i = 0; i < arguments.length; i += 2) {
-            String value = i + 1 < arguments.length ? arguments[i + 1] : usage();
+            String value = i + 1 < arguments.length ? arguments[i + 1] : usage("a value for " + arguments[i]);
             if (arguments[i].equals("--port")) {
-                port = Integer.parseInt(value);
+                port = value.matches("[0-9]{1,5}")
+                        ? Integer.parseInt(value)
+                        : Integer.parseInt(usage("a number for --port"));
             } else {
+                String option = arguments[i];
                 System.setProperty(
-                        "gatehouse." + Objects.requireNonNullElseGet(OPTIONS.get(arguments[i]), Quickstart::usage),
+                        "gatehouse."
+                                + Objects.requireNonNullElseGet(
+                                        OPTIONS.get(option), () -> usage("one of these options, not " + option)),
                         value);
             }
         }
-        Files.createDirectories(Path.of(System.getProperty("gatehouse.data-directory")));
-        System.setProperty("gatehouse.origin", "http://127.0.0.1:" + port);
+        settingUnlessGiven("data-directory", "data");
+        settingUnlessGiven("origin", "http://127.0.0.1:" + port);
+        return port;
+    }
 
+    private static void settingUnlessGiven(String key, String value) {
+        if (System.getenv("GATEHOUSE_" + key.toUpperCase(Locale.ROOT).replace('-', '_')) == null) {
+            System.getProperties().putIfAbsent("gatehouse." + key, value);
+        }
+    }
+
+    /** The cause that a person can do something about. */
+    private static String reason(Throwable failed, int port) {
+        for (Throwable at = failed; at != null; at = at.getCause()) {
+            if (at instanceof ConfigException || at instanceof Storage.StorageException) {
+                return "cannot start: " + at.getMessage();
+            }
+            if (at instanceof BindException) {
+                return "cannot start: port " + port + " is in use. Choose another with --port.";
+            }
+        }
+        return "cannot start: " + failed;
+    }
+
+    private static Server start(int port) throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -51,27 +90,21 @@ public final class Quickstart {
         context.setBaseResource(ResourceFactory.of(context)
                 .newResource(Objects.requireNonNull(Quickstart.class.getResource("/webapp/"))));
         context.setAttribute(GatehouseFilter.MAILER, new DevelopmentMailer());
+        context.addEventListener(new Housekeeping());
         // a filter that cannot start must stop the program, not leave the application open
         context.setThrowUnavailableOnStartupException(true);
         server.setHandler(context);
-        server.setStopAtShutdown(true);
         server.setStopTimeout(10_000);
         server.start();
+        server.setStopAtShutdown(true);
 
-        Gatehouse gatehouse = GatehouseFilter.of(context.getServletContext());
-        ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "housekeeping");
-            thread.setDaemon(true);
-            return thread;
-        });
-        var unused = housekeeping.scheduleWithFixedDelay(gatehouse::maintain, 30, 60, TimeUnit.SECONDS);
-        gatehouse.firstApiKey().ifPresent(key -> System.out.println("API key, shown this once: " + key));
-        System.out.println("client id: " + gatehouse.clientId());
-        System.out.println("ready on http://127.0.0.1:" + port);
-        server.join();
+        System.out.println(
+                "client id: " + GatehouseFilter.of(context.getServletContext()).clientId());
+        return server;
     }
 
-    private static String usage() {
+    private static String usage(String missing) {
+        System.err.println("expected " + missing);
         System.err.println("usage: quickstart [--port 8080] [--data DIR] [--api-key sk_test_…] [--client-id client_…]"
                 + " [--database-url jdbc:postgresql:…]");
         System.exit(2);

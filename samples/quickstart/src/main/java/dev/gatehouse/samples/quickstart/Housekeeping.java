@@ -1,4 +1,4 @@
-package dev.gatehouse.samples.docs;
+package dev.gatehouse.samples.quickstart;
 
 import dev.gatehouse.servlet.GatehouseFilter;
 import jakarta.servlet.ServletContext;
@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The listener of docs/operations.md, word for word. */
+/** Calls {@code maintain()} each minute; the listener of docs/operations.md, word for word. */
 @SuppressWarnings("FutureReturnValueIgnored")
 @WebListener
 public final class Housekeeping implements ServletContextListener {
@@ -20,7 +20,7 @@ public final class Housekeeping implements ServletContextListener {
         scheduler.scheduleWithFixedDelay(() -> maintain(event.getServletContext()), 1, 1, TimeUnit.MINUTES);
     }
 
-    static void maintain(ServletContext context) {
+    public static void maintain(ServletContext context) {
         try {
             GatehouseFilter.of(context).maintain();
         } catch (RuntimeException e) {
