@@ -31,6 +31,7 @@ final class Rest implements AutoCloseable {
     static final String KEY = "sk_test_abcdefghijklmnopqrstuvwxyz";
     static final String CLIENT = "client_01TEST";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Keyring KEYRING = LocalKeyring.random();
 
     final Gatehouse gatehouse;
     final SteerableClock clock;
@@ -39,10 +40,11 @@ final class Rest implements AutoCloseable {
         this(new MemoryStorage(), "staging");
     }
 
+    /** Two of these on one storage are two environments of one installation. */
     Rest(Storage storage, String environment) {
         this(
                 storage,
-                LocalKeyring.random(),
+                KEYRING,
                 new SteerableClock(),
                 builder -> builder.set(Setting.ENVIRONMENT, environment)
                         .set(Setting.API_KEY, environment.equals("staging") ? KEY : KEY + "_" + environment)

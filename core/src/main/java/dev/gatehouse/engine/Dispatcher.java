@@ -36,7 +36,7 @@ public final class Dispatcher {
         this.router = new Router(routes);
         for (Route route : routes) {
             if (route.input() != null) {
-                binders.put(route, new Binder<>(route.input()));
+                binders.put(route, engine.binder(route.input()));
             }
         }
     }

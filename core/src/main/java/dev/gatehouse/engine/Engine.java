@@ -6,11 +6,13 @@ import dev.gatehouse.spi.Storage;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs steps in transactions. One per Gatehouse instance; holds no state of its own. */
+/** Runs steps in transactions. One per Gatehouse instance. */
 public final class Engine {
     private static final int MOST_ATTEMPTS = 8;
 
@@ -18,6 +20,7 @@ public final class Engine {
     private final Ids ids;
     private final Clock clock;
     private final Json json;
+    private final Map<Class<?>, Binder<?>> binders = new ConcurrentHashMap<>();
 
     public Engine(Storage storage, Ids ids, Clock clock, Json json) {
         this.storage = storage;
@@ -49,6 +52,21 @@ public final class Engine {
                 pause(attempt);
             }
         }
+    }
+
+    /**
+     * An input that Java code made, held to the limits of one that came over REST.
+     *
+     * @throws dev.gatehouse.api.ApiException 422 with every problem found
+     */
+    @SuppressWarnings("unchecked") // the class of an I
+    public <I extends Record> I checked(I input) {
+        return binder((Class<I>) input.getClass()).check(input, json);
+    }
+
+    @SuppressWarnings("unchecked") // made for that class
+    <I> Binder<I> binder(Class<I> type) {
+        return (Binder<I>) binders.computeIfAbsent(type, Binder::new);
     }
 
     /** A JSON answer. */

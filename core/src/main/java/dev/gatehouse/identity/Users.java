@@ -31,12 +31,12 @@ public final class Users {
     /**
      * Makes a user.
      *
-     * @throws ApiException 400 {@code user_creation_error} if the address is taken, {@code password_strength_error} if
-     *     the password is refused; 422 if the address is none
+     * @throws ApiException 422 with every member that is missing or too long, or if the address is none; 400 {@code
+     *     password_strength_error} if the password is refused, {@code user_creation_error} if the address is taken
      */
     public User create(NewUser user) {
         Map<String, @Nullable String> metadata = new HashMap<>(user.metadata());
-        var hashed = operations.hashed(new UserOperations.Create(
+        var hashed = operations.hashed(engine.checked(new UserOperations.Create(
                 user.email(),
                 user.password(),
                 null,
@@ -51,7 +51,7 @@ public final class Users {
                 null,
                 null,
                 null,
-                null));
+                null)));
         return run(call -> operations.create(hashed, call));
     }
 
@@ -78,11 +78,11 @@ public final class Users {
     /**
      * Changes a user's names.
      *
-     * @throws ApiException 404 if there is no such user
+     * @throws ApiException 404 if there is no such user; 422 if a name is longer than 200 characters
      */
     public User rename(String id, @Nullable String firstName, @Nullable String lastName) {
         var change = new UserOperations.Hashed<>(
-                new UserOperations.Update(
+                engine.checked(new UserOperations.Update(
                         Field.absent(),
                         null,
                         null,
@@ -94,7 +94,7 @@ public final class Users {
                         Field.absent(),
                         Field.absent(),
                         Field.absent(),
-                        Field.absent()),
+                        Field.absent())),
                 null);
         return run(call -> operations.update(call.need(User.TYPE, id), change, call));
     }

@@ -50,10 +50,14 @@ public final class Organizations {
         memberships.routes(r);
     }
 
-    /** Makes an organization of this name. */
+    /**
+     * Makes an organization of this name.
+     *
+     * @throws dev.gatehouse.api.ApiException 422 if it is blank or longer than 200 characters
+     */
     public Organization create(String name) {
-        return run(call ->
-                organizations.create(new OrganizationOperations.Create(name, null, null, null, null, null), call));
+        var input = engine.checked(new OrganizationOperations.Create(name, null, null, null, null, null));
+        return run(call -> organizations.create(input, call));
     }
 
     /** The organization with this id. */

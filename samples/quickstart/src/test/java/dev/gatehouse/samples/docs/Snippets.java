@@ -2,6 +2,7 @@ package dev.gatehouse.samples.docs;
 
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
+import dev.gatehouse.environments.ApiKey;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Event;
 import dev.gatehouse.identity.NewUser;
@@ -101,13 +102,12 @@ public final class Snippets extends HttpServlet {
         return shownOnce;
     }
 
-    static void revoke(Gatehouse gatehouse, String oldKey) {
-        gatehouse
-                .environments()
-                .caller(oldKey)
-                .ifPresent(old -> gatehouse
-                        .environments()
-                        .revokeKey(gatehouse.environment(), old.actor().id()));
+    static void revoke(Gatehouse gatehouse, String lastFour) {
+        for (ApiKey known : gatehouse.environments().keys(gatehouse.environment())) {
+            if (known.hint().equals(lastFour)) {
+                gatehouse.environments().revokeKey(gatehouse.environment(), known.id());
+            }
+        }
     }
 
     static void backup(Gatehouse gatehouse, Path zip) throws SQLException {

@@ -1,0 +1,77 @@
+package dev.gatehouse.samples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A start that cannot be says why in one line, and ends. */
+class RefusedStartTest {
+    @TempDir
+    Path data;
+
+    private static List<String> said(Process process, int exit) throws Exception {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            List<String> lines = out.lines().toList();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(lines.toString()).isEqualTo(exit);
+            return lines;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--api-key, short, Setting api-key from",
+        "--client-id, 01A, Setting client-id '01A' from",
+        "--database-url, nonsense, Setting jdbc-url from",
+        "--database-url, jdbc:postgresql://127.0.0.1:1/db, Setting jdbc-url from"
+    })
+    void aSettingThatCannotBeUsed(String option, String value, String reason) throws Exception {
+        assertThat(said(new RunningSample(data).process(option, value), 1))
+                .singleElement()
+                .asString()
+                .startsWith("cannot start: " + reason);
+    }
+
+    @Test
+    void aPortThatIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThat(said(new RunningSample(data).process("--port", port), 1))
+                    .containsExactly("cannot start: port " + port + " is in use. Choose another with --port.");
+        }
+    }
+
+    @Test
+    void anOptionThatIsNone() throws Exception {
+        assertThat(said(new RunningSample(data).process("--colour", "red"), 2))
+                .first()
+                .asString()
+                .contains("--colour");
+        assertThat(said(new RunningSample(data).process("--port", "abc"), 2))
+                .first()
+                .asString()
+                .contains("--port");
+    }
+
+    @Test
+    void aFileThatAnotherProcessHasOpen() throws Exception {
+        try (RunningSample first = new RunningSample(data).start()) {
+            assertThat(first.url("")).isNotEmpty();
+            assertThat(said(new RunningSample(data).process(), 1))
+                    .singleElement()
+                    .asString()
+                    .startsWith("cannot start: Setting data-directory '" + data)
+                    .contains("already in use");
+        }
+    }
+}
