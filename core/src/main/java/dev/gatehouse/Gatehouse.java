@@ -78,8 +78,17 @@ public final class Gatehouse implements AutoCloseable {
         Keyring keyring = builder.keyring == null ? keyring(config) : builder.keyring;
         Envelope envelope = new Envelope(keyring);
         environments = new Environments(engine, random);
+        dev.gatehouse.mail.Mails mails = new dev.gatehouse.mail.Mails();
         identity = new Identity(
-                engine, builder.clock, config, keyring, envelope, random, environments, new MembershipAffiliations());
+                engine,
+                builder.clock,
+                config,
+                keyring,
+                envelope,
+                random,
+                environments,
+                new MembershipAffiliations(),
+                mails);
         events = new Events(engine);
         Organizations anywhere = Organizations.of(engine, "unbound", identity.sessions(), random);
 
@@ -112,7 +121,7 @@ public final class Gatehouse implements AutoCloseable {
                     return key;
                 }));
 
-        pages = new Pages(engine, config, envelope, identity, environment, clientId, random);
+        pages = new Pages(engine, config, envelope, identity, environment, clientId, random, mails);
         identity.pages(pages);
 
         Routes rows = new Routes();

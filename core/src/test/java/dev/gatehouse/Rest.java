@@ -153,6 +153,15 @@ final class Rest implements AutoCloseable {
                 {"grant_type":"authorization_code","client_id":"%s","client_secret":"%s","code":"%s"}""".formatted(CLIENT, KEY, code));
     }
 
+    /** Another grant of authenticate, with members of its own; the client proves itself. */
+    Reply grant(String grant, Map<String, String> members) {
+        Map<String, String> body = new TreeMap<>(members);
+        body.put("grant_type", "urn:workos:oauth:grant-type:" + grant);
+        body.put("client_id", CLIENT);
+        body.put("client_secret", KEY);
+        return post("/user_management/authenticate", JSON.valueToTree(body).toString());
+    }
+
     /** Finishes a half sign-in by choosing an organization. */
     Reply choose(String pending, String organization) {
         return post("/user_management/authenticate", """

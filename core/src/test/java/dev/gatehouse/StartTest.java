@@ -246,7 +246,7 @@ class StartTest {
     void aDatabaseThatIsNotThereNamesTheSettingAndNoPassword() {
         for (String url : List.of(
                 "jdbc:postgresql://127.0.0.1:1/db?user=u&password=hunter2",
-                "jdbc:h2:file:/proc/nope/db;PASSWORD=hunter2")) {
+                "jdbc:h2:file:/proc/nope/db;TRACE_LEVEL_FILE=0;PASSWORD=hunter2")) {
             assertThatThrownBy(() -> Gatehouse.builder()
                             .keyring(keyring)
                             .set(Setting.JDBC_URL, url)

@@ -219,6 +219,40 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Boolean> SIGN_UP =
             bool("sign-up", "true", "Whether people may make an account themselves.");
 
+    /** Ways to sign in. */
+    public static final Setting<List<String>> SIGN_IN_METHODS = new Setting<>(
+            "sign-in-methods",
+            "password, magic-code",
+            false,
+            "Ways to sign in: `password`, `magic-code` (a code by mail). Another way is refused everywhere.",
+            text -> {
+                List<String> all = parts(text);
+                if (all.isEmpty() || !List.of("password", "magic-code").containsAll(all)) {
+                    throw new IllegalArgumentException("expected one or more of password, magic-code");
+                }
+                return all;
+            });
+
+    /** Whether addresses must be proved. */
+    public static final Setting<String> EMAIL_VERIFICATION = oneOf(
+            "email-verification",
+            List.of("auto", "required", "off"),
+            "Whether somebody must prove to read the mailbox of the address before the first session: `required`, `off`, or `auto`, which is `required` where Gatehouse can send mail.");
+
+    /** Page that sets another password. */
+    public static final Setting<Optional<String>> PASSWORD_RESET_URL = new Setting<>(
+            "password-reset-url",
+            "",
+            false,
+            "Page that a mailed link to set another password leads to; `token` is added to its query. If absent, the hosted page below `origin` and `pages-path`.",
+            text -> {
+                if (text.isEmpty()) {
+                    return Optional.empty();
+                }
+                url(text);
+                return Optional.of(text);
+            });
+
     /** Shortest password. */
     public static final Setting<Integer> PASSWORD_MIN_LENGTH =
             number("password-min-length", "10", "Fewest characters of a password.", 8, 64);

@@ -18,6 +18,15 @@ public final class RandomTokens {
         return text.toString();
     }
 
+    /** {@code length} decimal digits, for codes that people type; what checks them must count the tries. */
+    public String digits(int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append((char) ('0' + random.nextInt(10)));
+        }
+        return text.toString();
+    }
+
     /** {@code length} random bytes. */
     public byte[] bytes(int length) {
         byte[] bytes = new byte[length];

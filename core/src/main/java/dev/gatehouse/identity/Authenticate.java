@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * (contract/behaviour/02). The caller proves itself with client id and API key, or with a PKCE verifier alone.
  */
 final class Authenticate {
-    private static final String SELECTION = "urn:workos:oauth:grant-type:organization-selection";
+    private static final String GRANT = "urn:workos:oauth:grant-type:";
+    private static final String SELECTION = GRANT + "organization-selection";
+    private static final String MAGIC_CODE = GRANT + "magic-auth:code";
+    private static final String VERIFICATION = GRANT + "email-verification:code";
 
     private final Environments environments;
     private final SignIn signIn;
@@ -71,11 +74,19 @@ final class Authenticate {
                 .form()
                 .alias("POST /user_management/sessions")
                 .alias("POST /x/authkit/users/authenticate");
+        // the older name of one grant, which the body need not repeat
+        r.action("POST /magic_auth/verify_code", In.class, Out.class, (in, flow) -> authenticate(in, MAGIC_CODE, flow))
+                .open()
+                .oauth()
+                .form();
     }
 
     private Object authenticate(In in, Flow flow) {
+        return authenticate(in, given("grant_type", in.grantType), flow);
+    }
+
+    private Object authenticate(In in, String grant, Flow flow) {
         String clientId = given("client_id", in.clientId);
-        String grant = given("grant_type", in.grantType);
         String env = environments
                 .environmentOf(clientId)
                 .orElseThrow(() -> ApiException.oauth(400, "invalid_client", "Invalid client ID."));
@@ -134,7 +145,7 @@ final class Authenticate {
                 if (!asked.secret && in.codeVerifier == null) {
                     throw ApiException.oauth(400, "invalid_request", "A client_secret or a code_verifier is required.");
                 }
-                Outcome<SignIn.Step> step = flow.run(
+                Outcome<Step> step = flow.run(
                         asked.env, call -> signIn.exchange(call, asked.clientId, code, in.codeVerifier, asked.source));
                 yield finish(asked.env, step.orThrow());
             }
@@ -144,9 +155,32 @@ final class Authenticate {
                         flow.run(asked.env, call -> sessions.refresh(call, token, asked.clientId, in.organizationId));
                 yield out(asked.env, refreshed.orThrow());
             }
+            case MAGIC_CODE -> {
+                needSecret(asked.secret);
+                yield finish(
+                        asked.env,
+                        signIn.magicCode(
+                                asked.env,
+                                asked.clientId,
+                                given("email", in.email),
+                                given("code", in.code),
+                                null,
+                                asked.source));
+            }
+            case VERIFICATION -> {
+                needSecret(asked.secret);
+                yield finish(
+                        asked.env,
+                        signIn.verifyEmail(
+                                asked.env,
+                                asked.clientId,
+                                given("pending_authentication_token", in.pendingAuthenticationToken),
+                                given("code", in.code),
+                                asked.source));
+            }
             case SELECTION -> {
                 needSecret(asked.secret);
-                yield out(
+                yield finish(
                         asked.env,
                         signIn.chooseOrganization(
                                 asked.env,
@@ -176,22 +210,40 @@ final class Authenticate {
         return value;
     }
 
-    private Out finish(String env, SignIn.Step step) {
-        if (step instanceof SignIn.Step.ChooseOrganization choose) {
-            throw ApiException.of(
-                            403,
-                            "organization_selection_required",
-                            "The user must choose an organization to finish their authentication.")
-                    .in(ApiException.Dialect.MANAGEMENT)
-                    .with("pending_authentication_token", choose.pendingToken())
-                    .with(
-                            "organizations",
-                            choose.choices().stream()
-                                    .map(c -> Map.of("id", c.id(), "name", c.name()))
-                                    .toList())
-                    .with("user", User.View.of(choose.user()));
+    private Out finish(String env, Step step) {
+        if (step instanceof Step.Finished finished) {
+            return out(env, finished.grant());
         }
-        return out(env, ((SignIn.Step.Finished) step).grant());
+        throw interim(step);
+    }
+
+    /** A sign-in that needs another step, with the token that continues it (contract/behaviour/02 §2.4). */
+    private static ApiException interim(Step step) {
+        if (step instanceof Step.VerifyEmail verify) {
+            return interim(
+                            "email_verification_required",
+                            "Email ownership must be verified before authentication.",
+                            verify.pendingToken())
+                    .with("email", verify.user().email())
+                    .with("email_verification_id", verify.verificationId());
+        }
+        Step.ChooseOrganization choose = (Step.ChooseOrganization) step;
+        return interim(
+                        "organization_selection_required",
+                        "The user must choose an organization to finish their authentication.",
+                        choose.pendingToken())
+                .with(
+                        "organizations",
+                        choose.choices().stream()
+                                .map(c -> Map.of("id", c.id(), "name", c.name()))
+                                .toList())
+                .with("user", User.View.of(choose.user()));
+    }
+
+    private static ApiException interim(String code, String message, String pendingToken) {
+        return ApiException.of(403, code, message)
+                .in(ApiException.Dialect.MANAGEMENT)
+                .with("pending_authentication_token", pendingToken);
     }
 
     private Out out(String env, Sessions.Grant grant) {

@@ -11,6 +11,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
+import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
 import java.util.List;
@@ -26,6 +27,8 @@ public final class Identity {
     private final Authenticate authenticate;
     private final Authorize authorize;
     private final BrowserSessions browserSessions;
+    private final CodeOperations codeOperations;
+    private final PasswordResets passwordResets;
 
     public Identity(
             Engine engine,
@@ -35,7 +38,8 @@ public final class Identity {
             Envelope envelope,
             RandomTokens random,
             Environments environments,
-            Affiliations affiliations) {
+            Affiliations affiliations,
+            Mails mails) {
         this.engine = engine;
         int cores = Runtime.getRuntime().availableProcessors();
         passwords = new Passwords(
@@ -52,7 +56,14 @@ public final class Identity {
                 clock);
         RefreshTokens refreshTokens = new RefreshTokens(keyring);
         sessions = new Sessions(refreshTokens, affiliations, cache, config);
-        signIn = new SignIn(engine, passwords, sessions, affiliations, random);
+        MailCodes codes = new MailCodes(envelope, random, mails);
+        MailboxProof proof = new MailboxProof(sessions);
+        boolean verifiedOnly = config.get(Setting.EMAIL_VERIFICATION).equals("required")
+                || (config.get(Setting.EMAIL_VERIFICATION).equals("auto") && mails.enabled());
+        Gates gates = new Gates(sessions, affiliations, codes, random, verifiedOnly);
+        signIn = new SignIn(engine, passwords, sessions, affiliations, gates, codes, proof, random, config);
+        codeOperations = new CodeOperations(signIn, codes, proof, sessions);
+        passwordResets = new PasswordResets(engine, envelope, random, mails, passwords, sessions, proof, config);
         accessTokens = new AccessTokens(
                 engine,
                 new Jwt(engine.json()),
@@ -74,6 +85,8 @@ public final class Identity {
     /** Operations of this area. */
     public void routes(Routes r) {
         users.routes(r);
+        codeOperations.routes(r);
+        passwordResets.routes(r);
         Sessions.routes(r, sessions);
         authenticate.routes(r);
         authorize.routes(r);
@@ -97,6 +110,11 @@ public final class Identity {
     /** Proving people, for the hosted pages. */
     public SignIn signIn() {
         return signIn;
+    }
+
+    /** Setting another password, for the hosted pages. */
+    public PasswordResets passwordResets() {
+        return passwordResets;
     }
 
     /** Sessions of browsers, for the filter and the hosted pages. */

@@ -29,14 +29,19 @@ final class Passwords {
      * @throws ApiException 400 {@code password_strength_error} with every violation
      */
     String accept(String password, List<String> personal) {
-        List<Problem> problems = policy.violations(password, personal).stream()
-                .map(violation -> new Problem("password", violation.code(), violation.text()))
-                .toList();
+        List<Problem> problems = problems(password, personal);
         if (!problems.isEmpty()) {
             throw ApiException.of(400, "password_strength_error", "Password does not meet strength requirements.")
                     .withProblems(problems);
         }
         return hash(password);
+    }
+
+    /** What the policy has against a password; empty for nothing. */
+    List<Problem> problems(String password, List<String> personal) {
+        return policy.violations(password, personal).stream()
+                .map(violation -> new Problem("password", violation.code(), violation.text()))
+                .toList();
     }
 
     String hash(String password) {
@@ -81,6 +86,10 @@ final class Passwords {
         } else {
             call.create(Password.TYPE, new Password(id, hash, call.now(), call.now()));
         }
+    }
+
+    static void forget(Call call, String userId) {
+        call.find(Password.TYPE, Password.idOf(userId)).ifPresent(p -> call.delete(Password.TYPE, p));
     }
 
     private static ApiException busy() {

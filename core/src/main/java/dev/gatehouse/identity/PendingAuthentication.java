@@ -4,14 +4,16 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A sign-in that has proved its first credential and still needs a step: ten minutes, taken when it succeeds.
+ * A sign-in that has proved its first credential and still needs a step: ten minutes, taken when the step succeeds.
  *
  * @param digest of the {@code pending_authentication_token}
  * @param clientId it can be finished by this client only
  * @param userId who proved a credential
  * @param method name of {@link Sessions.Method}
+ * @param organizationId what the sign-in was asked for; null if nothing in particular
  */
 record PendingAuthentication(
         String id,
@@ -19,6 +21,7 @@ record PendingAuthentication(
         String clientId,
         String userId,
         String method,
+        @Nullable String organizationId,
         Instant expiresAt,
         Instant createdAt,
         Instant updatedAt)
@@ -28,4 +31,9 @@ record PendingAuthentication(
             .unique("digest", PendingAuthentication::digest, c -> ApiException.of(409, "conflict", "Try again."))
             .lookup("user_id", PendingAuthentication::userId)
             .expires(PendingAuthentication::expiresAt);
+
+    /** Where the sign-in stands. */
+    Gates.Progress progress() {
+        return new Gates.Progress(clientId, Sessions.Method.valueOf(method), organizationId);
+    }
 }

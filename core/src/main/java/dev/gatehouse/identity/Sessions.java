@@ -39,7 +39,9 @@ public final class Sessions {
     /** How somebody signed in. */
     public enum Method {
         /** E-mail address and password. */
-        PASSWORD("password", "Password");
+        PASSWORD("password", "Password"),
+        /** A code by mail. */
+        MAGIC_CODE("magic_code", "MagicAuth");
 
         private final String session;
         private final String authentication;
@@ -205,12 +207,14 @@ public final class Sessions {
         return call.hold(Session.TYPE, sessionId).map(session -> end(call, session));
     }
 
-    /** Signs a user out everywhere: ends the sessions, and the codes and half sign-ins that would begin new ones. */
+    /** Signs a user out everywhere: ends the sessions, and the codes, links and half sign-ins that would begin new ones. */
     public void endAll(Call call, String userId) {
         call.all(Session.TYPE, "user_id", userId).forEach(session -> end(call, session));
         call.all(PendingAuthentication.TYPE, "user_id", userId)
                 .forEach(pending -> call.delete(PendingAuthentication.TYPE, pending));
         call.all(AuthorizationCode.TYPE, "user_id", userId).forEach(code -> call.delete(AuthorizationCode.TYPE, code));
+        MailCodes.forget(call, userId);
+        PasswordReset.forget(call, userId);
     }
 
     /** Ends the sessions in which a user has selected this organization. */

@@ -1,6 +1,8 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
@@ -8,19 +10,15 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Outcome;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves people. The REST grants and the hosted pages both come here, so that every check holds on every way in.
- *
- * <p>Each step answers a {@link Step}: signed in, or which further step is needed.
+ * Proves people. The REST grants and the hosted pages both come here, so that every check holds on every way in. What is
+ * still to do after a proved credential, {@link Gates} says.
  */
 public final class SignIn {
-    private static final Duration PENDING = Duration.ofMinutes(10);
     private static final Duration CODE = Duration.ofMinutes(10);
     private static final int TRIES = 10;
     private static final int SIGN_UPS = 30;
@@ -31,23 +29,38 @@ public final class SignIn {
     private final Passwords passwords;
     private final Sessions sessions;
     private final Affiliations affiliations;
+    private final Gates gates;
+    private final MailCodes codes;
+    private final MailboxProof proof;
     private final RandomTokens random;
+    private final List<String> methods;
+    private final boolean signUp;
 
-    SignIn(Engine engine, Passwords passwords, Sessions sessions, Affiliations affiliations, RandomTokens random) {
+    SignIn(
+            Engine engine,
+            Passwords passwords,
+            Sessions sessions,
+            Affiliations affiliations,
+            Gates gates,
+            MailCodes codes,
+            MailboxProof proof,
+            RandomTokens random,
+            Config config) {
         this.engine = engine;
         this.passwords = passwords;
         this.sessions = sessions;
         this.affiliations = affiliations;
+        this.gates = gates;
+        this.codes = codes;
+        this.proof = proof;
         this.random = random;
+        this.methods = config.get(Setting.SIGN_IN_METHODS);
+        this.signUp = config.get(Setting.SIGN_UP);
     }
 
-    /** Where a sign-in stands. */
-    public sealed interface Step {
-        /** Done: here is the session. */
-        record Finished(Sessions.Grant grant) implements Step {}
-
-        /** The person must choose an organization; the token continues this sign-in. */
-        record ChooseOrganization(String pendingToken, User user, List<Affiliations.Choice> choices) implements Step {}
+    /** Whether people may sign in this way, as the setting {@code sign-in-methods} calls it. */
+    public boolean allows(String method) {
+        return methods.contains(method);
     }
 
     /**
@@ -58,24 +71,21 @@ public final class SignIn {
      */
     public void countSignUp(String env, Source source) {
         engine.run(env, Actor.SYSTEM, call -> {
-            limit(call, "sign-up:" + source.network(), SIGN_UPS, SIGN_UPS_WINDOW);
+            Limits.count(call, "sign-up:" + source.network(), SIGN_UPS, SIGN_UPS_WINDOW);
             return true;
         });
     }
 
-    private static void limit(Call call, String counter, long most, Duration window) {
-        if (call.count(counter, 1, most, call.now().plus(window)).isEmpty()) {
-            throw ApiException.of(429, "rate_limit_exceeded", "Too many requests.")
-                    .in(ApiException.Dialect.MANAGEMENT)
-                    .retryAfter((int) window.toSeconds());
-        }
+    /** Counts a try to prove somebody: before the check and never given back, so that parallel guesses count (P10). */
+    private static void countTry(Call call, String email) {
+        Limits.count(call, "authenticate:" + Digest.of("email", Email.fold(email)), TRIES, TRIES_WINDOW);
     }
 
     /**
      * Checks a password. Unknown user, no password and wrong password give one answer at one cost.
      *
-     * @throws ApiException 400 {@code invalid_credentials}; 429 after ten tries in a minute for one address; 503 when
-     *     too many passwords are being hashed
+     * @throws ApiException 400 {@code invalid_credentials}; 403 {@code email_password_auth_disabled}; 429 after ten tries
+     *     in a minute for one address; 503 when too many passwords are being hashed
      */
     public Step password(
             String env,
@@ -84,17 +94,19 @@ public final class SignIn {
             String password,
             @Nullable String organizationId,
             Source source) {
+        if (!allows("password")) {
+            throw ApiException.of(403, "email_password_auth_disabled", "Signing in with a password is switched off.")
+                    .in(ApiException.Dialect.MANAGEMENT);
+        }
         ApiException refusal = ApiException.of(400, "invalid_credentials", "Invalid credentials for '" + email + "'.")
                 .in(ApiException.Dialect.MANAGEMENT);
         if (!Email.valid(email)) {
             // nobody can have it: there is nothing to look up, and a text of any length must not reach an event
             throw refusal;
         }
-        String folded = Email.fold(email);
         record Known(@Nullable User user, @Nullable String hash) {}
         Known known = engine.run(env, Actor.SYSTEM, call -> {
-            // counted before the check and never given back, so that parallel guesses cannot pass (ATTACKS P10)
-            limit(call, "authenticate:" + Digest.of("email", folded), TRIES, TRIES_WINDOW);
+            countTry(call, email);
             User user = call.findBy(User.TYPE, "email", email).orElse(null);
             return new Known(
                     user,
@@ -108,54 +120,129 @@ public final class SignIn {
                     : call.hold(User.TYPE, known.user.id()).orElse(null);
             boolean same = user != null && Passwords.stored(call, user.id()).equals(Optional.ofNullable(known.hash));
             if (!right || user == null || !same) {
-                call.emit(
-                        "authentication.password_failed", authentication("failed", known.user, email, source, refusal));
+                Authentications.failed(call, "password", known.user, email, source, refusal);
                 return new Outcome.Refused<Step>(refusal);
             }
             if (better != null) {
                 Passwords.store(call, user.id(), better);
             }
-            call.emit("authentication.password_succeeded", authentication("succeeded", user, email, source, null));
-            return new Outcome.Done<>(resolve(call, user, clientId, Sessions.Method.PASSWORD, organizationId, source));
+            Authentications.succeeded(call, "password", user, source);
+            var progress = new Gates.Progress(clientId, Sessions.Method.PASSWORD, organizationId);
+            return new Outcome.Done<>(gates.next(call, user, progress, source));
         });
         return outcome.orThrow();
     }
 
-    /** Which organization, once every credential is proved: the asked one, the only one, none, or a choice. */
-    private Step resolve(
-            Call call,
-            User user,
-            String clientId,
-            Sessions.Method method,
-            @Nullable String organizationId,
-            Source source) {
-        if (organizationId != null) {
-            if (affiliations.standing(call, user.id(), organizationId).isEmpty()) {
-                throw ApiException.oauth(
-                        400,
-                        "organization_membership_not_found",
-                        "The user is not an active member of that organization.");
+    /**
+     * Mails a code that signs in. Somebody who is not known gets an account, if people may make one themselves.
+     *
+     * @throws ApiException 400 {@code authentication_method_not_allowed}; 400 {@code sign_up_not_allowed} if nobody has
+     *     the address and accounts are by invitation; 422 if it is no address; 429
+     */
+    MailCode sendCode(Call call, String email) {
+        if (!allows("magic-code")) {
+            throw ApiException.oauth(
+                    400, "authentication_method_not_allowed", "Signing in with a code by mail is switched off.");
+        }
+        if (!Email.valid(email)) {
+            throw ApiException.invalid("email", "invalid_email", "Email is not a valid e-mail address.");
+        }
+        User user = call.findBy(User.TYPE, "email", email)
+                .flatMap(known -> call.hold(User.TYPE, known.id()))
+                .orElse(null);
+        if (user == null) {
+            if (!signUp) {
+                throw ApiException.oauth(400, "sign_up_not_allowed", "Nobody has this address.");
             }
-            return new Step.Finished(sessions.start(call, user, clientId, method, organizationId, source));
+            user = call.create(User.TYPE, User.of(call.newId(User.TYPE), email, call.now()));
         }
-        List<Affiliations.Choice> choices = affiliations.active(call, user.id());
-        if (choices.size() <= 1) {
-            String only = choices.isEmpty() ? null : choices.get(0).id();
-            return new Step.Finished(sessions.start(call, user, clientId, method, only, source));
+        return codes.issue(call, MailCode.Purpose.MAGIC_AUTH, user, user.email());
+    }
+
+    /**
+     * As the page does it: whether somebody has the address is not told (ATTACKS E02).
+     *
+     * @throws ApiException 429 for one network or mailbox
+     */
+    public void sendCode(String env, String email, Source source) {
+        engine.run(env, Actor.SYSTEM, call -> {
+            Limits.count(call, "send-code:network:" + source.network(), 20, Duration.ofMinutes(10));
+            return true;
+        });
+        try {
+            engine.run(env, Actor.SYSTEM, call -> sendCode(call, email));
+        } catch (ApiException e) {
+            if (e.status() == 429) {
+                throw e;
+            }
+            // nobody has it, or nobody can: the page says the same as ever
         }
-        String token = random.base62(43);
-        call.create(
-                PendingAuthentication.TYPE,
-                new PendingAuthentication(
-                        call.newId(PendingAuthentication.TYPE),
-                        Digest.of("pending_authentication", token),
-                        clientId,
-                        user.id(),
-                        method.name(),
-                        call.now().plus(PENDING),
-                        call.now(),
-                        call.now()));
-        return new Step.ChooseOrganization(token, user, choices);
+    }
+
+    /**
+     * Checks a code that was mailed to sign in; it proves the mailbox too.
+     *
+     * @throws ApiException 400 {@code invalid_one_time_code}, {@code one_time_code_expired}, {@code
+     *     one_time_code_previously_used} or {@code one_time_code_too_many_attempts}; 429 after ten tries in a minute
+     */
+    public Step magicCode(
+            String env, String clientId, String email, String code, @Nullable String organizationId, Source source) {
+        if (!Email.valid(email)) {
+            throw OneTimeCodes.refusal(MailCodes.Result.NONE, email);
+        }
+        Outcome<Step> outcome = engine.run(env, Actor.SYSTEM, call -> {
+            countTry(call, email);
+            User user = call.findBy(User.TYPE, "email", email)
+                    .flatMap(known -> call.hold(User.TYPE, known.id()))
+                    .orElse(null);
+            MailCodes.Result result =
+                    user == null ? MailCodes.Result.NONE : codes.redeem(call, MailCode.Purpose.MAGIC_AUTH, user, code);
+            if (user == null || result != MailCodes.Result.RIGHT) {
+                ApiException refusal = OneTimeCodes.refusal(result, email);
+                Authentications.failed(call, "magic_auth", user, email, source, refusal);
+                return new Outcome.Refused<Step>(refusal);
+            }
+            Authentications.succeeded(call, "magic_auth", user, source);
+            User proved = proof.byStranger(call, user);
+            var progress = new Gates.Progress(clientId, Sessions.Method.MAGIC_CODE, organizationId);
+            return new Outcome.Done<>(gates.next(call, proved, progress, source));
+        });
+        return outcome.orThrow();
+    }
+
+    /**
+     * Continues a sign-in with the code that proves its address. A wrong code does not spend the token.
+     *
+     * @throws ApiException 400 {@code invalid_pending_authentication_token}, or as {@link #magicCode}
+     */
+    public Step verifyEmail(String env, String clientId, String pendingToken, String code, Source source) {
+        Outcome<Step> outcome = engine.run(env, Actor.SYSTEM, call -> {
+            PendingAuthentication pending = Gates.pending(call, clientId, pendingToken);
+            User user = Gates.user(call, pending);
+            countTry(call, user.email());
+            MailCodes.Result result = codes.redeem(call, MailCode.Purpose.EMAIL_VERIFICATION, user, code);
+            if (result != MailCodes.Result.RIGHT) {
+                ApiException refusal = OneTimeCodes.refusal(result, user.email());
+                Authentications.failed(call, "email_verification", user, user.email(), source, refusal);
+                return new Outcome.Refused<Step>(refusal);
+            }
+            Gates.take(call, pending);
+            Authentications.succeeded(call, "email_verification", user, source);
+            return new Outcome.Done<>(gates.next(call, proof.byOwner(call, user), pending.progress(), source));
+        });
+        return outcome.orThrow();
+    }
+
+    /**
+     * Mails another code for a sign-in that waits for one.
+     *
+     * @throws ApiException 400 {@code invalid_pending_authentication_token}; 429 for one mailbox
+     */
+    public void sendVerification(String env, String clientId, String pendingToken) {
+        engine.run(env, Actor.SYSTEM, call -> {
+            User user = Gates.user(call, Gates.pending(call, clientId, pendingToken));
+            return codes.issue(call, MailCode.Purpose.EMAIL_VERIFICATION, user, user.email());
+        });
     }
 
     /**
@@ -163,11 +250,11 @@ public final class SignIn {
      *
      * @throws ApiException 400 {@code invalid_pending_authentication_token} or {@code invalid_organization_id}
      */
-    public Sessions.Grant chooseOrganization(
+    public Step chooseOrganization(
             String env, String clientId, String pendingToken, String organizationId, Source source) {
         return engine.run(env, Actor.SYSTEM, call -> {
-            PendingAuthentication pending = pending(call, clientId, pendingToken);
-            User user = call.hold(User.TYPE, pending.userId()).orElseThrow(SignIn::noPending);
+            PendingAuthentication pending = Gates.pending(call, clientId, pendingToken);
+            User user = Gates.user(call, pending);
             if (affiliations.standing(call, user.id(), organizationId).isEmpty()) {
                 throw ApiException.of(
                                 400,
@@ -175,11 +262,8 @@ public final class SignIn {
                                 "The user is not an active member of that organization.")
                         .in(ApiException.Dialect.MANAGEMENT);
             }
-            if (call.take(PendingAuthentication.TYPE, pending.id()).isEmpty()) {
-                throw noPending();
-            }
-            return sessions.start(
-                    call, user, clientId, Sessions.Method.valueOf(pending.method()), organizationId, source);
+            Gates.take(call, pending);
+            return gates.next(call, user, pending.progress().in(organizationId), source);
         });
     }
 
@@ -189,21 +273,7 @@ public final class SignIn {
                 env,
                 Actor.SYSTEM,
                 call -> affiliations.active(
-                        call, pending(call, clientId, pendingToken).userId()));
-    }
-
-    private static PendingAuthentication pending(Call call, String clientId, String token) {
-        return call.findBy(PendingAuthentication.TYPE, "digest", Digest.of("pending_authentication", token))
-                .filter(p -> p.clientId().equals(clientId) && call.now().isBefore(p.expiresAt()))
-                .orElseThrow(SignIn::noPending);
-    }
-
-    private static ApiException noPending() {
-        return ApiException.of(
-                        400,
-                        "invalid_pending_authentication_token",
-                        "The pending authentication token is invalid or has expired.")
-                .in(ApiException.Dialect.MANAGEMENT);
+                        call, Gates.pending(call, clientId, pendingToken).userId()));
     }
 
     /** A code for a finished sign-in, to be exchanged by the application. Returns the code. */
@@ -278,20 +348,5 @@ public final class SignIn {
         call.updateSilently(
                 AuthorizationCode.TYPE, found.id(), c -> c.spent(grant.session().id()));
         return new Outcome.Done<>(new Step.Finished(grant));
-    }
-
-    private static Map<String, @Nullable Object> authentication(
-            String status, @Nullable User user, String email, Source source, @Nullable ApiException error) {
-        Map<String, @Nullable Object> data = new LinkedHashMap<>();
-        data.put("type", "password");
-        data.put("status", status);
-        data.put("user_id", user == null ? null : user.id());
-        data.put("email", email);
-        data.put("ip_address", source.ipAddress());
-        data.put("user_agent", source.userAgent());
-        if (error != null) {
-            data.put("error", Map.of("code", error.code(), "message", error.text()));
-        }
-        return data;
     }
 }

@@ -79,20 +79,30 @@ public record User(
         return both.isEmpty() ? email : both;
     }
 
+    /** Somebody of whom only an address is known, which nobody has proved. */
+    static User of(String id, String email, Instant now) {
+        return new User(id, email, false, null, null, null, null, null, Map.of(), null, null, List.of(), now, now);
+    }
+
     User signedIn(Instant at) {
-        return with(at, organizationIds);
+        return with(email, emailVerified, at, organizationIds);
+    }
+
+    /** With an address that is known to be the person's. */
+    User at(String address) {
+        return with(address, true, lastSignInAt, organizationIds);
     }
 
     /** This user in these organizations. */
     public User in(List<String> organizations) {
-        return with(lastSignInAt, organizations);
+        return with(email, emailVerified, lastSignInAt, organizations);
     }
 
-    private User with(@Nullable Instant signInAt, List<String> organizations) {
+    private User with(String address, boolean verified, @Nullable Instant signInAt, List<String> organizations) {
         return new User(
                 id,
-                email,
-                emailVerified,
+                address,
+                verified,
                 firstName,
                 lastName,
                 name,

@@ -220,6 +220,11 @@ final class UserOperations {
             // whoever knew the old password is out
             sessions.endAll(call, user.id());
         }
+        if (moved) {
+            // what was mailed to the old address proves nothing of the new one (ATTACKS Q04)
+            MailCodes.forget(call, user.id());
+            PasswordReset.forget(call, user.id());
+        }
         sessions.recheck(call, user.id());
         return updated;
     }
@@ -227,7 +232,7 @@ final class UserOperations {
     void delete(User user, Call call) {
         affiliations.forget(call, user.id());
         sessions.forget(call, user.id());
-        call.find(Password.TYPE, Password.idOf(user.id())).ifPresent(p -> call.delete(Password.TYPE, p));
+        Passwords.forget(call, user.id());
         call.delete(User.TYPE, user);
     }
 

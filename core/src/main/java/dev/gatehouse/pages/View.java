@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param account of the person who is signed in; null for none
  * @param firstName first name typed so far
  * @param lastName last name typed so far
- * @param target address outside the pages that the browser is led to; empty for none
+ * @param target address outside the pages that the browser is led to, or the token of a link; empty for none
  */
 public record View(
         Texts texts,
@@ -41,9 +41,19 @@ public record View(
      * @param app name of the application
      * @param base path of the pages
      * @param home path of the application's first page
-     * @param signUp whether people may make accounts
+     * @param offers what the pages may offer
      */
-    public record Site(String app, String base, String home, boolean signUp) {}
+    public record Site(String app, String base, String home, Offers offers) {}
+
+    /**
+     * What the pages may offer.
+     *
+     * @param signUp people may make accounts
+     * @param password people may sign in with a password
+     * @param magicCode people may sign in with a code by mail
+     * @param mail mail can be sent
+     */
+    public record Offers(boolean signUp, boolean password, boolean magicCode, boolean mail) {}
 
     /**
      * What only the account page shows.
@@ -61,6 +71,10 @@ public record View(
 
     View at(String sealed, PageFlow at, List<Affiliations.Choice> choices) {
         return new View(texts, site, sealed, at.email(), error, detail, choices, account, firstName, lastName, target);
+    }
+
+    View typed(String address) {
+        return new View(texts, site, flow, address, error, detail, choices, account, firstName, lastName, target);
     }
 
     View wrong(String error, String detail) {

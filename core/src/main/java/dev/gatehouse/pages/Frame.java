@@ -1,0 +1,71 @@
+package dev.gatehouse.pages;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.identity.Affiliations;
+import dev.gatehouse.identity.Identity;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What all pages share: whose they are, where they lie, and how an answer is made.
+ *
+ * @param env environment of the people
+ * @param clientId client that they sign in to
+ * @param base path of the pages, below the context path
+ * @param home path of the application's first page, below the context path
+ * @param offers what the pages may offer
+ */
+record Frame(
+        Identity identity,
+        Renderer renderer,
+        PageState state,
+        String env,
+        String clientId,
+        String base,
+        String home,
+        String app,
+        View.Offers offers) {
+
+    String base(Request request) {
+        return request.contextPath() + base;
+    }
+
+    String home(Request request) {
+        return request.contextPath() + home;
+    }
+
+    /** Path of a page of ours. */
+    String page(Request request, String name) {
+        return base(request) + "/" + name;
+    }
+
+    String signInFor(String contextPath, String target) {
+        String safe = PageFlow.safe(target, contextPath + home);
+        return contextPath + base + "/sign-in?return_to=" + URLEncoder.encode(safe, StandardCharsets.UTF_8);
+    }
+
+    /** A page about nobody: it asks no storage, so that it can tell of a failed one. */
+    View view(Request request) {
+        return View.of(Texts.of(request), new View.Site(app, base(request), home(request), offers));
+    }
+
+    View view(Request request, String sealed, PageFlow flow) {
+        List<Affiliations.Choice> choices =
+                flow.pending() == null ? List.of() : identity.signIn().choices(env, clientId, flow.pending());
+        return view(request).at(sealed, flow, choices);
+    }
+
+    Answer render(Request request, int status, String template, View view) {
+        return renderer.page(request, status, template, view);
+    }
+
+    Answer error(Request request, String code) {
+        return error(request, 400, code);
+    }
+
+    Answer error(Request request, int status, String code) {
+        return render(request, status, "error", view(request).wrong(code, ""));
+    }
+}

@@ -1,0 +1,257 @@
+package dev.gatehouse.pages;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Parameters;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.identity.SignIn;
+import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.Source;
+import dev.gatehouse.identity.Step;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Pages that sign somebody in. Each form proves one thing; what comes next, identity says. */
+final class SignInPages {
+    /** Ids of texts for what identity refuses. */
+    private static final Map<String, String> PROBLEMS = Map.of(
+            "rate_limit_exceeded", "too_many",
+            "busy", "busy",
+            "invalid_credentials", "credentials",
+            "invalid_one_time_code", "code_wrong",
+            "one_time_code_expired", "code_expired",
+            "one_time_code_previously_used", "code_used",
+            "one_time_code_too_many_attempts", "code_too_many");
+
+    private final Frame frame;
+
+    SignInPages(Frame frame) {
+        this.frame = frame;
+    }
+
+    private SignIn signIn() {
+        return frame.identity().signIn();
+    }
+
+    Answer get(Request request, String page) {
+        Parameters query = request.query();
+        String sealed = query.one("flow").orElse("");
+        Optional<PageFlow> flow = frame.state().flow(request, sealed);
+        String template = page.substring(1);
+        if (flow.isPresent()) {
+            return frame.render(request, 200, template, frame.view(request, sealed, flow.get()));
+        }
+        if (!page.equals("/sign-in") && !page.equals("/sign-up")) {
+            return Renderer.quiet(Answer.seeOther(frame.page(request, "sign-in")));
+        }
+        String target = PageFlow.safe(query.one("return_to").orElse(null), frame.home(request));
+        return frame.state().who(request) != null
+                ? Renderer.quiet(Answer.seeOther(target))
+                : begin(
+                        request,
+                        new PageFlow(target, null, "", null, frame.state().end()),
+                        template);
+    }
+
+    Answer begin(Request request, PageFlow flow, String page) {
+        return Renderer.quiet(frame.state().begin(request, frame.page(request, page), flow));
+    }
+
+    Answer post(Request request, String page, Parameters form) {
+        String sealed = form.one("flow").orElse("");
+        Optional<PageFlow> running = frame.state().flow(request, sealed);
+        if (running.isEmpty()) {
+            return frame.error(request, "ended");
+        }
+        PageFlow flow = running.get();
+        Source source = Source.of(request);
+        String code = form.one("code").orElse("").replaceAll("[ -]", "");
+        return switch (page) {
+            case "/sign-in" -> identify(request, sealed, flow, form);
+            case "/password" -> password(request, sealed, flow, form);
+            case "/sign-up" -> signUp(request, sealed, flow, form);
+            case "/send-code" ->
+                attempt(request, sealed, flow, "code", () -> {
+                    signIn().sendCode(frame.env(), flow.email(), source);
+                    return to(request, "code", flow);
+                });
+            case "/code" ->
+                attempt(
+                        request,
+                        sealed,
+                        flow,
+                        "code",
+                        () -> proceed(
+                                request,
+                                flow,
+                                signIn().magicCode(
+                                                frame.env(),
+                                                frame.clientId(),
+                                                flow.email(),
+                                                code,
+                                                organizationOf(flow),
+                                                source)));
+            case "/verify-email" ->
+                attempt(
+                        request,
+                        sealed,
+                        flow,
+                        "verify-email",
+                        () -> proceed(
+                                request,
+                                flow,
+                                signIn().verifyEmail(frame.env(), frame.clientId(), pending(flow), code, source)));
+            case "/verify-email/send" ->
+                attempt(request, sealed, flow, "verify-email", () -> {
+                    signIn().sendVerification(frame.env(), frame.clientId(), pending(flow));
+                    return to(request, "verify-email", flow);
+                });
+            case "/organization" ->
+                proceed(
+                        request,
+                        flow,
+                        signIn().chooseOrganization(
+                                        frame.env(),
+                                        frame.clientId(),
+                                        pending(flow),
+                                        form.one("organization_id").orElse(""),
+                                        source));
+            default -> frame.error(request, 404, "not_found");
+        };
+    }
+
+    /** What a form leads to, or its page again with what is wrong. */
+    private Answer attempt(Request request, String sealed, PageFlow flow, String page, Supplier<Answer> step) {
+        try {
+            return step.get();
+        } catch (ApiException e) {
+            String problem = PROBLEMS.get(e.code());
+            return problem == null
+                    ? frame.error(request, "ended")
+                    : frame.render(
+                            request,
+                            422,
+                            page,
+                            frame.view(request, sealed, flow).wrong(problem, ""));
+        }
+    }
+
+    private Answer to(Request request, String page, PageFlow flow) {
+        return Renderer.quiet(frame.state().to(request, frame.page(request, page), flow));
+    }
+
+    private Answer identify(Request request, String sealed, PageFlow flow, Parameters form) {
+        String email = form.one("email").orElse("").strip();
+        if (email.isEmpty() || email.length() > 254) {
+            View again = frame.view(request, sealed, flow).wrong("email", "");
+            return frame.render(request, 422, "sign-in", again);
+        }
+        PageFlow typed = flow.withEmail(email);
+        if (frame.offers().password()) {
+            return to(request, "password", typed);
+        }
+        return attempt(request, sealed, typed, "sign-in", () -> {
+            signIn().sendCode(frame.env(), email, Source.of(request));
+            return to(request, "code", typed);
+        });
+    }
+
+    private Answer password(Request request, String sealed, PageFlow flow, Parameters form) {
+        return attempt(
+                request,
+                sealed,
+                flow,
+                "password",
+                () -> proceed(
+                        request,
+                        flow,
+                        signIn().password(
+                                        frame.env(),
+                                        frame.clientId(),
+                                        flow.email(),
+                                        form.one("password").orElse(""),
+                                        organizationOf(flow),
+                                        Source.of(request))));
+    }
+
+    private Answer signUp(Request request, String sealed, PageFlow flow, Parameters form) {
+        if (!frame.offers().signUp()) {
+            return frame.error(request, "no_sign_up");
+        }
+        String email = form.one("email").orElse("").strip();
+        PageFlow typed = flow.withEmail(email);
+        signIn().countSignUp(frame.env(), Source.of(request));
+        try {
+            frame.identity()
+                    .users(frame.env())
+                    .create(NewUser.of(email)
+                            .withPassword(form.one("password").orElse(""))
+                            .withName(name(form, "first_name"), name(form, "last_name")));
+        } catch (ApiException e) {
+            String code = e.problems().isEmpty() ? "email" : e.problems().get(0).code();
+            String error = code.startsWith("password_") ? code : code.equals("email_not_available") ? "taken" : "email";
+            String detail = Integer.toString(frame.identity().passwordPolicy().minLength());
+            View again = frame.view(request, sealed, typed)
+                    .wrong(error, detail)
+                    .named(
+                            form.one("first_name").orElse(""),
+                            form.one("last_name").orElse(""));
+            return frame.render(request, 422, "sign-up", again);
+        }
+        return password(request, sealed, typed, form);
+    }
+
+    static @Nullable String name(Parameters form, String field) {
+        return form.one(field)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty() && text.length() <= 200)
+                .orElse(null);
+    }
+
+    private static String pending(PageFlow flow) {
+        return flow.pending() == null ? "" : flow.pending();
+    }
+
+    private static @Nullable String organizationOf(PageFlow flow) {
+        return flow.authorization() == null ? null : flow.authorization().organizationId();
+    }
+
+    private Answer proceed(Request request, PageFlow flow, Step step) {
+        if (step instanceof Step.ChooseOrganization choose) {
+            return to(request, "organization", flow.withPending(choose.pendingToken()));
+        }
+        if (step instanceof Step.VerifyEmail verify) {
+            return to(request, "verify-email", flow.withPending(verify.pendingToken()));
+        }
+        return arrive(request, flow, ((Step.Finished) step).grant().session().id());
+    }
+
+    /** The sign-in is done: the browser gets its cookie, and goes where it wanted. */
+    private Answer arrive(Request request, PageFlow flow, String sessionId) {
+        PageState state = frame.state();
+        var sessions = frame.identity().browserSessions();
+        String value = sessions.seal(frame.env(), state.sessionCookie(), sessionId);
+        Authorization authorization = flow.authorization();
+        if (authorization == null) {
+            return Renderer.quiet(state.signedIn(Answer.seeOther(flow.returnTo()), value));
+        }
+        SignedIn who = sessions.byCookie(frame.env(), state.sessionCookie(), value);
+        return Optional.ofNullable(who)
+                .flatMap(w -> sessions.answer(frame.env(), w, authorization, Source.of(request)))
+                .map(location -> state.signedIn(leave(request, location), value))
+                .orElseGet(() -> frame.error(request, "ended"));
+    }
+
+    /**
+     * Leads a browser from a form to another application. Not by a redirect: browsers hold every redirect that follows a
+     * form, those of the application included, to {@code form-action}, which is ourselves alone.
+     */
+    private Answer leave(Request request, String location) {
+        View view = frame.view(request).leadingTo(location);
+        return frame.render(request, 200, "leaving", view).with("Refresh", "0;url=" + location);
+    }
+}
