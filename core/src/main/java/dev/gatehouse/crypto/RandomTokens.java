@@ -11,18 +11,19 @@ public final class RandomTokens {
 
     /** {@code length} letters and digits; 43 carry 256 bits, 25 carry 148. */
     public String base62(int length) {
-        StringBuilder text = new StringBuilder(length);
-        for (int i = 0; i < length; i++) {
-            text.append(BASE62.charAt(random.nextInt(62)));
-        }
-        return text.toString();
+        return of(BASE62, length);
     }
 
     /** {@code length} decimal digits, for codes that people type; what checks them must count the tries. */
     public String digits(int length) {
+        return of("0123456789", length);
+    }
+
+    /** {@code length} characters of an alphabet. */
+    public String of(String alphabet, int length) {
         StringBuilder text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
-            text.append((char) ('0' + random.nextInt(10)));
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
         }
         return text.toString();
     }

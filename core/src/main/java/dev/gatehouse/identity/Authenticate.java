@@ -19,6 +19,7 @@ final class Authenticate {
     private static final String GRANT = "urn:workos:oauth:grant-type:";
     private static final String SELECTION = GRANT + "organization-selection";
     private static final String MAGIC_CODE = GRANT + "magic-auth:code";
+    private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
     private static final String VERIFICATION = GRANT + "email-verification:code";
 
     private final Environments environments;
@@ -26,13 +27,16 @@ final class Authenticate {
     private final Sessions sessions;
     private final AccessTokens accessTokens;
     private final RefreshCookie cookie;
+    private final Devices devices;
 
     Authenticate(
             Environments environments,
             SignIn signIn,
             Sessions sessions,
             AccessTokens accessTokens,
-            RefreshCookie cookie) {
+            RefreshCookie cookie,
+            Devices devices) {
+        this.devices = devices;
         this.environments = environments;
         this.signIn = signIn;
         this.sessions = sessions;
@@ -51,6 +55,7 @@ final class Authenticate {
             @Nullable String refreshToken,
             @Nullable String organizationId,
             @Nullable String pendingAuthenticationToken,
+            @Nullable String deviceCode,
             @Nullable String invitationToken,
             @Nullable String ipAddress,
             @Nullable String userAgent,
@@ -177,6 +182,12 @@ final class Authenticate {
                                 given("pending_authentication_token", in.pendingAuthenticationToken),
                                 given("code", in.code),
                                 asked.source));
+            }
+            case DEVICE -> {
+                String code = given("device_code", in.deviceCode);
+                Outcome<Sessions.Grant> granted =
+                        flow.run(asked.env, call -> devices.exchange(call, asked.clientId, code, asked.source));
+                yield out(asked.env, granted.orThrow());
             }
             case SELECTION -> {
                 needSecret(asked.secret);

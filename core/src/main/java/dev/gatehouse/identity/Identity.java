@@ -29,6 +29,7 @@ public final class Identity {
     private final BrowserSessions browserSessions;
     private final CodeOperations codeOperations;
     private final PasswordResets passwordResets;
+    private final Devices devices;
 
     public Identity(
             Engine engine,
@@ -72,7 +73,8 @@ public final class Identity {
                 config.get(Setting.ACCESS_TOKEN_DURATION));
         users = new UserOperations(passwords, sessions, affiliations);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
-        authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie);
+        devices = new Devices(engine, environments, sessions, random, config);
+        authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices);
         authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
         browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens, refreshTokens);
     }
@@ -87,6 +89,7 @@ public final class Identity {
         users.routes(r);
         codeOperations.routes(r);
         passwordResets.routes(r);
+        devices.routes(r);
         Sessions.routes(r, sessions);
         authenticate.routes(r);
         authorize.routes(r);
@@ -115,6 +118,11 @@ public final class Identity {
     /** Setting another password, for the hosted pages. */
     public PasswordResets passwordResets() {
         return passwordResets;
+    }
+
+    /** Signing in devices, for the hosted pages. */
+    public Devices devices() {
+        return devices;
     }
 
     /** Sessions of browsers, for the filter and the hosted pages. */

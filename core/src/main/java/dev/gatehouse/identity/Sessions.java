@@ -50,6 +50,16 @@ public final class Sessions {
             this.session = session;
             this.authentication = authentication;
         }
+
+        /** How a session was begun. */
+        static Method of(Session session) {
+            for (Method method : values()) {
+                if (method.authentication.equals(session.authenticationMethod())) {
+                    return method;
+                }
+            }
+            throw new IllegalStateException("no method " + session.authenticationMethod());
+        }
     }
 
     /**

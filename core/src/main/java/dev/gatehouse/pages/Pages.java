@@ -32,6 +32,7 @@ public final class Pages implements HostedPages {
     private final SignInPages signIn;
     private final ResetPages reset;
     private final AccountPages account;
+    private final DevicePages device;
 
     public Pages(
             Engine engine,
@@ -68,6 +69,7 @@ public final class Pages implements HostedPages {
         this.signIn = new SignInPages(frame);
         this.reset = new ResetPages(frame);
         this.account = new AccountPages(frame);
+        this.device = new DevicePages(frame);
     }
 
     /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
@@ -125,6 +127,7 @@ public final class Pages implements HostedPages {
         return switch (page) {
             case "/sign-out" -> account.signOut(request);
             case "/forgot-password", "/reset-password" -> reset.post(request, page, form);
+            case "/device", "/device/decide" -> device.post(request, page, form);
             default ->
                 page.startsWith("/account") ? account.post(request, page, form) : signIn.post(request, page, form);
         };
@@ -139,6 +142,7 @@ public final class Pages implements HostedPages {
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
             case "/signed-out" -> frame.render(request, 200, "signed-out", frame.view(request));
             case "/account" -> account.get(request);
+            case "/device" -> device.get(request);
             default -> frame.error(request, 404, "not_found");
         };
     }

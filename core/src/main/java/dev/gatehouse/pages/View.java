@@ -99,6 +99,11 @@ public record View(
         return uri.getHost() == null ? uri.getScheme() : uri.getHost();
     }
 
+    /** What a form of a signed-in person must carry; empty when nobody is. */
+    public String csrf() {
+        return account == null ? "" : account.csrf();
+    }
+
     /** The string of this id. */
     public String t(String id, Object... arguments) {
         return texts.get(id, arguments);
