@@ -33,7 +33,8 @@ class ArchitectureTest {
         MAY_USE.put("crypto", List.of("api", "spi", "engine"));
         MAY_USE.put("environments", List.of("api", "spi", "engine", "crypto"));
         MAY_USE.put("events", List.of("api", "spi", "engine", "crypto"));
-        MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments"));
+        MAY_USE.put("factors", List.of("api", "spi", "config", "engine", "crypto", "environments"));
+        MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments", "factors"));
         MAY_USE.put("organizations", List.of("api", "spi", "engine", "crypto", "identity"));
         MAY_USE.put("pages", List.of("api", "spi", "config", "engine", "crypto", "environments", "identity"));
     }

@@ -11,9 +11,14 @@ public final class RandomTokens {
 
     /** {@code length} letters and digits; 43 carry 256 bits, 25 carry 148. */
     public String base62(int length) {
+        return text(BASE62, length);
+    }
+
+    /** {@code length} characters of an alphabet, each as likely as the others. */
+    public String text(String alphabet, int length) {
         StringBuilder text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
-            text.append(BASE62.charAt(random.nextInt(62)));
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
         }
         return text.toString();
     }

@@ -11,6 +11,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
+import dev.gatehouse.factors.Factors;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Identity {
     private final SignIn signIn;
     private final AccessTokens accessTokens;
     private final UserOperations users;
+    private final UserFactors userFactors;
     private final Authenticate authenticate;
     private final Authorize authorize;
     private final BrowserSessions browserSessions;
@@ -35,6 +37,7 @@ public final class Identity {
             Envelope envelope,
             RandomTokens random,
             Environments environments,
+            Factors factors,
             Affiliations affiliations) {
         this.engine = engine;
         int cores = Runtime.getRuntime().availableProcessors();
@@ -59,7 +62,8 @@ public final class Identity {
                 new SigningKeys(engine, envelope, config.get(Setting.ACCESS_TOKEN_DURATION)),
                 config.get(Setting.ORIGIN),
                 config.get(Setting.ACCESS_TOKEN_DURATION));
-        users = new UserOperations(passwords, sessions, affiliations);
+        users = new UserOperations(passwords, sessions, factors, affiliations);
+        userFactors = new UserFactors(factors, config.get(Setting.APP_NAME));
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie);
         authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
@@ -74,6 +78,7 @@ public final class Identity {
     /** Operations of this area. */
     public void routes(Routes r) {
         users.routes(r);
+        userFactors.routes(r);
         Sessions.routes(r, sessions);
         authenticate.routes(r);
         authorize.routes(r);
