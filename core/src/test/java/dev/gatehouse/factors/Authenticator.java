@@ -14,7 +14,7 @@ public final class Authenticator {
     /** The six digits that the app shows at a moment. */
     public static String code(String base32, Instant at) {
         BigInteger number = BigInteger.ZERO;
-        for (char c : base32.toCharArray()) {
+        for (int c : base32.chars().toArray()) {
             number = number.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c)));
         }
         int length = base32.length() * 5 / 8;
