@@ -19,8 +19,10 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Events;
+import dev.gatehouse.factors.Factors;
 import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.User;
 import dev.gatehouse.identity.Users;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
@@ -58,6 +60,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Environment environment;
     private final String clientId;
     private final Environments environments;
+    private final Factors factors;
     private final Identity identity;
     private final Organizations organizations;
     private final Events events;
@@ -79,6 +82,8 @@ public final class Gatehouse implements AutoCloseable {
         Envelope envelope = new Envelope(keyring);
         environments = new Environments(engine, random);
         dev.gatehouse.mail.Mails mails = new dev.gatehouse.mail.Mails();
+        factors = new Factors(
+                envelope, random, (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         identity = new Identity(
                 engine,
                 builder.clock,
@@ -87,6 +92,7 @@ public final class Gatehouse implements AutoCloseable {
                 envelope,
                 random,
                 environments,
+                factors,
                 new MembershipAffiliations(),
                 mails);
         events = new Events(engine);
@@ -94,6 +100,7 @@ public final class Gatehouse implements AutoCloseable {
 
         List<EntityType<?>> types = new ArrayList<>();
         types.addAll(environments.types());
+        types.addAll(factors.types());
         types.addAll(identity.types());
         types.addAll(anywhere.types());
         types.addAll(events.types());
@@ -126,6 +133,7 @@ public final class Gatehouse implements AutoCloseable {
 
         Routes rows = new Routes();
         environments.routes(rows);
+        factors.routes(rows);
         identity.routes(rows);
         organizations.routes(rows);
         events.routes(rows);
@@ -272,6 +280,15 @@ public final class Gatehouse implements AutoCloseable {
     /** Makes a new token signing key; the old one verifies until its tokens have ended. */
     public void rotateSigningKey() {
         identity.accessTokens().rotate(environment.id(), clientId);
+    }
+
+    /**
+     * Seals under the first root key what was sealed under another: authenticator secrets and recovery codes, which nothing
+     * else would renew. Call it after the first key has changed and every node knows it, and before the old one is taken
+     * away; harmless to call again.
+     */
+    public void reseal() {
+        environments.all().forEach(e -> factors.reseal(engine, e.id()));
     }
 
     /**

@@ -34,9 +34,12 @@ class ArchitectureTest {
         MAY_USE.put("environments", List.of("api", "spi", "engine", "crypto"));
         MAY_USE.put("events", List.of("api", "spi", "engine", "crypto"));
         MAY_USE.put("mail", List.of("api", "spi", "config", "engine", "crypto"));
-        MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments", "mail"));
+        MAY_USE.put("factors", List.of("api", "spi", "config", "engine", "crypto", "environments"));
+        MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "mail"));
         MAY_USE.put("organizations", List.of("api", "spi", "engine", "crypto", "identity"));
-        MAY_USE.put("pages", List.of("api", "spi", "config", "engine", "crypto", "environments", "identity", "mail"));
+        MAY_USE.put(
+                "pages",
+                List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "identity", "mail"));
     }
 
     /** The product, read once. */

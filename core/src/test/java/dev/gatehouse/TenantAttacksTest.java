@@ -65,6 +65,10 @@ class TenantAttacksTest {
                 "redirect_uris",
                 make(key, "/user_management/redirect_uris", "{\"uri\":\"https://" + name + ".example/cb\"}"));
         make(key, "/user_management/cors_origins", "{\"origin\":\"https://" + name + ".example\"}");
+        String factor = make(key, "/auth/factors/enroll", """
+                {"type":"totp","totp_issuer":"%1$s","totp_user":"%1$s","user_id":"%2$s"}""".formatted(name, user));
+        ids.put("factors", factor);
+        ids.put("challenges", make(key, "/auth/factors/" + factor + "/challenge", "{}"));
         return ids;
     }
 
@@ -83,6 +87,7 @@ class TenantAttacksTest {
                 "/user_management/organization_memberships?statuses=active,inactive,pending&limit=100&user_id="
                         + ids.get("users"),
                 "/user_management/users/" + ids.get("users") + "/sessions",
+                "/user_management/users/" + ids.get("users") + "/auth_factors",
                 "/user_management/redirect_uris?limit=100",
                 "/user_management/cors_origins?limit=100",
                 "/events?limit=100&events=" + EVENTS)) {
@@ -139,6 +144,13 @@ class TenantAttacksTest {
         }
     }
 
+    /** What an operation needs in its body to get as far as the identifier. */
+    private static String body(String template) {
+        return template.endsWith("/verify")
+                ? "{\"code\":\"123456\"}"
+                : template.endsWith("/auth_factors") ? "{\"type\":\"totp\"}" : "{}";
+    }
+
     private void foreignMissingOwn(String route) {
         Map<String, String> own = world(Rest.KEY, "ours");
         Map<String, String> foreign = world(otherKey, "theirs");
@@ -147,11 +159,12 @@ class TenantAttacksTest {
         String resource = resource(template);
         assertThat(own).as("the matrix must learn how to make one").containsKey(resource);
         String before = everything(otherKey, foreign);
+        String body = body(template);
 
         String foreignId = foreign.get(resource);
         String missingId = missing(foreignId);
-        Reply crossed = rest.call(method, template.replaceFirst("\\{[^}]+}", foreignId), "{}");
-        Reply unknown = rest.call(method, template.replaceFirst("\\{[^}]+}", missingId), "{}");
+        Reply crossed = rest.call(method, template.replaceFirst("\\{[^}]+}", foreignId), body);
+        Reply unknown = rest.call(method, template.replaceFirst("\\{[^}]+}", missingId), body);
         assertThat(unknown.status()).as(unknown.json().toString()).isEqualTo(404);
         assertThat(crossed.status()).isEqualTo(404);
         assertThat(crossed.json().toString().replace(foreignId, "ID"))
@@ -159,7 +172,7 @@ class TenantAttacksTest {
         assertThat(headers(crossed)).isEqualTo(headers(unknown));
         assertThat(everything(otherKey, foreign)).isEqualTo(before);
 
-        Reply mine = rest.call(method, template.replaceFirst("\\{[^}]+}", own.get(resource)), "{}");
+        Reply mine = rest.call(method, template.replaceFirst("\\{[^}]+}", own.get(resource)), body);
         assertThat(mine.status()).as(mine.json().toString()).isLessThan(300);
         assertThat(everything(otherKey, foreign)).isEqualTo(before);
     }

@@ -239,6 +239,12 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             List.of("auto", "required", "off"),
             "Whether somebody must prove to read the mailbox of the address before the first session: `required`, `off`, or `auto`, which is `required` where Gatehouse can send mail.");
 
+    /** Second factors. */
+    public static final Setting<String> MFA = oneOf(
+            "mfa",
+            List.of("optional", "required", "off"),
+            "Second factor after the first credential: `optional` asks whoever has set one up, `required` has everybody set one up, `off` asks nobody.");
+
     /** Page that sets another password. */
     public static final Setting<Optional<String>> PASSWORD_RESET_URL = new Setting<>(
             "password-reset-url",

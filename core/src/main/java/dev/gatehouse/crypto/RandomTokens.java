@@ -11,16 +11,16 @@ public final class RandomTokens {
 
     /** {@code length} letters and digits; 43 carry 256 bits, 25 carry 148. */
     public String base62(int length) {
-        return of(BASE62, length);
+        return text(BASE62, length);
     }
 
     /** {@code length} decimal digits, for codes that people type; what checks them must count the tries. */
     public String digits(int length) {
-        return of("0123456789", length);
+        return text("0123456789", length);
     }
 
-    /** {@code length} characters of an alphabet. */
-    public String of(String alphabet, int length) {
+    /** {@code length} characters of an alphabet, each as likely as the others. */
+    public String text(String alphabet, int length) {
         StringBuilder text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
             text.append(alphabet.charAt(random.nextInt(alphabet.length())));

@@ -19,6 +19,7 @@ final class Authenticate {
     private static final String GRANT = "urn:workos:oauth:grant-type:";
     private static final String SELECTION = GRANT + "organization-selection";
     private static final String MAGIC_CODE = GRANT + "magic-auth:code";
+    private static final String SECOND_FACTOR = GRANT + "mfa-totp";
     private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
     private static final String VERIFICATION = GRANT + "email-verification:code";
 
@@ -28,6 +29,7 @@ final class Authenticate {
     private final AccessTokens accessTokens;
     private final RefreshCookie cookie;
     private final Devices devices;
+    private final SecondFactors secondFactors;
 
     Authenticate(
             Environments environments,
@@ -35,7 +37,9 @@ final class Authenticate {
             Sessions sessions,
             AccessTokens accessTokens,
             RefreshCookie cookie,
-            Devices devices) {
+            Devices devices,
+            SecondFactors secondFactors) {
+        this.secondFactors = secondFactors;
         this.devices = devices;
         this.environments = environments;
         this.signIn = signIn;
@@ -55,6 +59,7 @@ final class Authenticate {
             @Nullable String refreshToken,
             @Nullable String organizationId,
             @Nullable String pendingAuthenticationToken,
+            @Nullable String authenticationChallengeId,
             @Nullable String deviceCode,
             @Nullable String invitationToken,
             @Nullable String ipAddress,
@@ -183,6 +188,18 @@ final class Authenticate {
                                 given("code", in.code),
                                 asked.source));
             }
+            case SECOND_FACTOR -> {
+                needSecret(asked.secret);
+                yield finish(
+                        asked.env,
+                        secondFactors.challenge(
+                                asked.env,
+                                asked.clientId,
+                                given("pending_authentication_token", in.pendingAuthenticationToken),
+                                given("authentication_challenge_id", in.authenticationChallengeId),
+                                given("code", in.code),
+                                asked.source));
+            }
             case DEVICE -> {
                 String code = given("device_code", in.deviceCode);
                 Outcome<Sessions.Grant> granted =
@@ -237,6 +254,25 @@ final class Authenticate {
                             verify.pendingToken())
                     .with("email", verify.user().email())
                     .with("email_verification_id", verify.verificationId());
+        }
+        if (step instanceof Step.EnrollFactor enroll) {
+            return interim(
+                            "mfa_enrollment",
+                            "The user must enroll in MFA to finish authenticating.",
+                            enroll.pendingToken())
+                    .with("user", User.View.of(enroll.user()));
+        }
+        if (step instanceof Step.SecondFactor second) {
+            return interim(
+                            "mfa_challenge",
+                            "The user must complete an MFA challenge to finish authenticating.",
+                            second.pendingToken())
+                    .with(
+                            "authentication_factors",
+                            second.factors().stream()
+                                    .map(f -> Map.of("id", f.id(), "type", f.type()))
+                                    .toList())
+                    .with("user", User.View.of(second.user()));
         }
         Step.ChooseOrganization choose = (Step.ChooseOrganization) step;
         return interim(

@@ -6,6 +6,7 @@ import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +157,16 @@ public final class BrowserSessions {
             allowed.ifPresent(session -> sessions.choose(call, session, organizationId));
             return allowed.isPresent();
         });
+    }
+
+    /** When a running session began; empty if it has ended. */
+    public Optional<Instant> since(String env, SignedIn who) {
+        return engine.run(
+                env,
+                Actor.SYSTEM,
+                call -> call.find(Session.TYPE, who.sessionId())
+                        .filter(session -> sessions.alive(session, call.now()))
+                        .map(Session::createdAt));
     }
 
     /** Answers an application from a running session: a code to its redirect URI; empty if the session has ended. */

@@ -68,7 +68,7 @@ public final class Devices {
                 .orElseThrow(() -> ApiException.oauth(400, "invalid_client", "Unknown client"));
         Source source = Source.of(flow.request());
         String device = random.base62(43);
-        String user = random.of(LETTERS, LENGTH);
+        String user = random.text(LETTERS, LENGTH);
         flow.run(env, call -> {
             Limits.count(call, "device:network:" + source.network(), 30, Duration.ofMinutes(1));
             return call.create(

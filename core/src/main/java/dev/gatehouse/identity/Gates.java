@@ -4,13 +4,15 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.factors.Factor;
+import dev.gatehouse.factors.Factors;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What still stands between a proved credential and a session, in one order for every way in (contract/behaviour/02
- * §2.4): a proved address, then an organization.
+ * §2.4): a proved address, a second factor, an organization.
  */
 final class Gates {
     private static final Duration PENDING = Duration.ofMinutes(10);
@@ -20,9 +22,20 @@ final class Gates {
     private final MailCodes codes;
     private final RandomTokens random;
     private final boolean verifiedOnly;
+    private final Factors factors;
+    private final SecondFactorPolicy policy;
 
     /** @param verifiedOnly whether an address must be proved before the first session */
-    Gates(Sessions sessions, Affiliations affiliations, MailCodes codes, RandomTokens random, boolean verifiedOnly) {
+    Gates(
+            Sessions sessions,
+            Affiliations affiliations,
+            MailCodes codes,
+            Factors factors,
+            RandomTokens random,
+            boolean verifiedOnly,
+            SecondFactorPolicy policy) {
+        this.factors = factors;
+        this.policy = policy;
         this.sessions = sessions;
         this.affiliations = affiliations;
         this.codes = codes;
@@ -35,13 +48,24 @@ final class Gates {
      *
      * @param method the credential that was proved first; the session keeps it
      * @param organizationId asked for; null for none in particular
+     * @param secondFactor whether one was proved
      */
     record Progress(
             String clientId,
             Sessions.Method method,
-            @Nullable String organizationId) {
+            @Nullable String organizationId,
+            boolean secondFactor) {
+        /** A first credential was proved. */
+        static Progress first(String clientId, Sessions.Method method, @Nullable String organizationId) {
+            return new Progress(clientId, method, organizationId, false);
+        }
+
         Progress in(String organization) {
-            return new Progress(clientId, method, organization);
+            return new Progress(clientId, method, organization, secondFactor);
+        }
+
+        Progress withSecondFactor() {
+            return new Progress(clientId, method, organizationId, true);
         }
     }
 
@@ -49,6 +73,20 @@ final class Gates {
     Step next(Call call, User user, Progress at, Source source) {
         if (verifiedOnly && !user.emailVerified()) {
             return new Step.VerifyEmail(pending(call, user, at), user, verification(call, user));
+        }
+        List<Factor> proved = factors.ofUser(call, user.id()).stream()
+                .filter(Factor::verified)
+                .toList();
+        switch (policy.decide(proved, at.secondFactor).demand()) {
+            case ENROLL -> {
+                return new Step.EnrollFactor(pending(call, user, at), user);
+            }
+            case PROVE -> {
+                return new Step.SecondFactor(pending(call, user, at), user, proved);
+            }
+            case NONE -> {
+                // on to the organization
+            }
         }
         if (at.organizationId != null) {
             if (affiliations.standing(call, user.id(), at.organizationId).isEmpty()) {
@@ -94,6 +132,7 @@ final class Gates {
                         user.id(),
                         at.method.name(),
                         at.organizationId,
+                        at.secondFactor,
                         call.now().plus(PENDING),
                         call.now(),
                         call.now()));

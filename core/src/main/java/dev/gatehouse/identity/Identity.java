@@ -11,6 +11,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
+import dev.gatehouse.factors.Factors;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
@@ -24,12 +25,14 @@ public final class Identity {
     private final SignIn signIn;
     private final AccessTokens accessTokens;
     private final UserOperations users;
+    private final UserFactors userFactors;
     private final Authenticate authenticate;
     private final Authorize authorize;
     private final BrowserSessions browserSessions;
     private final CodeOperations codeOperations;
     private final PasswordResets passwordResets;
     private final Devices devices;
+    private final SecondFactors secondFactors;
 
     public Identity(
             Engine engine,
@@ -39,6 +42,7 @@ public final class Identity {
             Envelope envelope,
             RandomTokens random,
             Environments environments,
+            Factors factors,
             Affiliations affiliations,
             Mails mails) {
         this.engine = engine;
@@ -61,7 +65,16 @@ public final class Identity {
         MailboxProof proof = new MailboxProof(sessions);
         boolean verifiedOnly = config.get(Setting.EMAIL_VERIFICATION).equals("required")
                 || (config.get(Setting.EMAIL_VERIFICATION).equals("auto") && mails.enabled());
-        Gates gates = new Gates(sessions, affiliations, codes, random, verifiedOnly);
+        Gates gates = new Gates(
+                sessions,
+                affiliations,
+                codes,
+                factors,
+                random,
+                verifiedOnly,
+                new SecondFactorPolicy(config.get(Setting.MFA)));
+        String issuer = UserFactors.issuer(config.get(Setting.APP_NAME));
+        secondFactors = new SecondFactors(engine, factors, gates, issuer);
         signIn = new SignIn(engine, passwords, sessions, affiliations, gates, codes, proof, random, config);
         codeOperations = new CodeOperations(signIn, codes, proof, sessions);
         passwordResets = new PasswordResets(engine, envelope, random, mails, passwords, sessions, proof, config);
@@ -71,10 +84,11 @@ public final class Identity {
                 new SigningKeys(engine, envelope, config.get(Setting.ACCESS_TOKEN_DURATION)),
                 config.get(Setting.ORIGIN),
                 config.get(Setting.ACCESS_TOKEN_DURATION));
-        users = new UserOperations(passwords, sessions, affiliations);
+        users = new UserOperations(passwords, sessions, factors, affiliations);
+        userFactors = new UserFactors(factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
-        authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices);
+        authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
         authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
         browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens, refreshTokens);
     }
@@ -90,6 +104,7 @@ public final class Identity {
         codeOperations.routes(r);
         passwordResets.routes(r);
         devices.routes(r);
+        userFactors.routes(r);
         Sessions.routes(r, sessions);
         authenticate.routes(r);
         authorize.routes(r);
@@ -118,6 +133,11 @@ public final class Identity {
     /** Setting another password, for the hosted pages. */
     public PasswordResets passwordResets() {
         return passwordResets;
+    }
+
+    /** Second factors in a sign-in, for the hosted pages. */
+    public SecondFactors secondFactors() {
+        return secondFactors;
     }
 
     /** Signing in devices, for the hosted pages. */

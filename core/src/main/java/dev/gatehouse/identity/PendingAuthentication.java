@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId who proved a credential
  * @param method name of {@link Sessions.Method}
  * @param organizationId what the sign-in was asked for; null if nothing in particular
+ * @param secondFactor whether a second factor was proved too
  */
 record PendingAuthentication(
         String id,
@@ -22,6 +23,7 @@ record PendingAuthentication(
         String userId,
         String method,
         @Nullable String organizationId,
+        boolean secondFactor,
         Instant expiresAt,
         Instant createdAt,
         Instant updatedAt)
@@ -34,6 +36,6 @@ record PendingAuthentication(
 
     /** Where the sign-in stands. */
     Gates.Progress progress() {
-        return new Gates.Progress(clientId, Sessions.Method.valueOf(method), organizationId);
+        return new Gates.Progress(clientId, Sessions.Method.valueOf(method), organizationId, secondFactor);
     }
 }

@@ -127,7 +127,7 @@ public final class SignIn {
                 Passwords.store(call, user.id(), better);
             }
             Authentications.succeeded(call, "password", user, source);
-            var progress = new Gates.Progress(clientId, Sessions.Method.PASSWORD, organizationId);
+            var progress = Gates.Progress.first(clientId, Sessions.Method.PASSWORD, organizationId);
             return new Outcome.Done<>(gates.next(call, user, progress, source));
         });
         return outcome.orThrow();
@@ -204,7 +204,7 @@ public final class SignIn {
             }
             Authentications.succeeded(call, "magic_auth", user, source);
             User proved = proof.byStranger(call, user);
-            var progress = new Gates.Progress(clientId, Sessions.Method.MAGIC_CODE, organizationId);
+            var progress = Gates.Progress.first(clientId, Sessions.Method.MAGIC_CODE, organizationId);
             return new Outcome.Done<>(gates.next(call, proved, progress, source));
         });
         return outcome.orThrow();

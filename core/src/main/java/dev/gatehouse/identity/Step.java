@@ -1,5 +1,6 @@
 package dev.gatehouse.identity;
 
+import dev.gatehouse.factors.Factor;
 import java.util.List;
 
 /** Where a sign-in stands: done, or what it needs next. Whoever holds the token may continue, for ten minutes. */
@@ -14,6 +15,16 @@ public sealed interface Step {
      * @param verificationId {@code email_verification_…}, whose code the holder of an API key may read
      */
     record VerifyEmail(String pendingToken, User user, String verificationId) implements Step {}
+
+    /** A second factor must be set up first; the one that answers next counts as that. */
+    record EnrollFactor(String pendingToken, User user) implements Step {}
+
+    /**
+     * A second factor must be proved.
+     *
+     * @param factors that the person has
+     */
+    record SecondFactor(String pendingToken, User user, List<Factor> factors) implements Step {}
 
     /** The person must choose an organization. */
     record ChooseOrganization(String pendingToken, User user, List<Affiliations.Choice> choices) implements Step {}

@@ -10,6 +10,7 @@ import dev.gatehouse.engine.Metadata;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
+import dev.gatehouse.factors.Factors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,13 @@ final class UserOperations {
 
     private final Passwords passwords;
     private final Sessions sessions;
+    private final Factors factors;
     private final Affiliations affiliations;
 
-    UserOperations(Passwords passwords, Sessions sessions, Affiliations affiliations) {
+    UserOperations(Passwords passwords, Sessions sessions, Factors factors, Affiliations affiliations) {
         this.passwords = passwords;
         this.sessions = sessions;
+        this.factors = factors;
         this.affiliations = affiliations;
     }
 
@@ -232,6 +235,7 @@ final class UserOperations {
     void delete(User user, Call call) {
         affiliations.forget(call, user.id());
         sessions.forget(call, user.id());
+        factors.forget(call, user.id());
         Passwords.forget(call, user.id());
         call.delete(User.TYPE, user);
     }

@@ -1,32 +1,83 @@
 package dev.gatehouse.pages;
 
 import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.Digest;
-import dev.gatehouse.identity.Session;
+import dev.gatehouse.crypto.RevealSecret;
+import dev.gatehouse.identity.SecondFactors;
 import dev.gatehouse.identity.SignedIn;
+import java.time.Duration;
 import java.util.List;
 
 /** Pages for somebody who is signed in: the account, and signing out. */
 final class AccountPages {
+    /** How long after a sign-in what guards the account may be changed without another one. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
+
     private final Frame frame;
 
     AccountPages(Frame frame) {
         this.frame = frame;
     }
 
-    Answer get(Request request) {
+    private SecondFactors factors() {
+        return frame.identity().secondFactors();
+    }
+
+    Answer get(Request request, String page) {
         SignedIn who = frame.state().who(request);
         if (who == null) {
-            String account = frame.page(request, "account");
+            String account = frame.page(request, page.substring(1));
             return Renderer.quiet(Answer.seeOther(frame.signInFor(request.contextPath(), account)));
         }
-        List<Session> sessions = frame.identity()
+        if (page.equals("/account")) {
+            return frame.render(request, 200, "account", account(request, who));
+        }
+        if (!frame.offers().secondFactor()) {
+            return frame.error(request, 404, "not_found");
+        }
+        if (!fresh(who)) {
+            return again(request, page);
+        }
+        var offer = factors().offer(who.user().email(), null);
+        String secret = offer.secret().text(RevealSecret.access());
+        return frame.render(
+                request, 200, "factor", account(request, who).with(new View.Enrollment(offer.qrCode(), secret)));
+    }
+
+    private View account(Request request, SignedIn who) {
+        String id = who.user().id();
+        View.Account shown = new View.Account(
+                who,
+                frame.identity().browserSessions().active(frame.env(), id),
+                factors().ofUser(frame.env(), id),
+                factors().recoveryCodesLeft(frame.env(), id),
+                frame.state().csrf(who));
+        return frame.view(request).with(shown);
+    }
+
+    /** Whether the person signed in a moment ago: a stolen session must not change what guards the account. */
+    private boolean fresh(SignedIn who) {
+        return frame.identity()
                 .browserSessions()
-                .active(frame.env(), who.user().id());
-        View.Account shown = new View.Account(who, sessions, frame.state().csrf(who));
-        return frame.render(request, 200, "account", frame.view(request).with(shown));
+                .since(frame.env(), who)
+                .map(begun -> begun.plus(FRESH).isAfter(frame.state().now()))
+                .orElse(false);
+    }
+
+    /** To a sign-in that does not use the running session, and back. */
+    private Answer again(Request request, String page) {
+        return frame.state()
+                .begin(
+                        request,
+                        frame.page(request, "sign-in"),
+                        PageFlow.begin(
+                                frame.page(request, page.substring(1)),
+                                null,
+                                "",
+                                frame.state().end()));
     }
 
     Answer post(Request request, String page, Parameters form) {
@@ -35,17 +86,57 @@ final class AccountPages {
                 || !Digest.equal(form.one("csrf").orElse(""), frame.state().csrf(who))) {
             return frame.error(request, "ended");
         }
-        var users = frame.identity().users(frame.env());
         String id = who.user().id();
         switch (page) {
             case "/account/profile" ->
-                users.rename(id, SignInPages.name(form, "first_name"), SignInPages.name(form, "last_name"));
+                frame.identity()
+                        .users(frame.env())
+                        .rename(id, SignInPages.name(form, "first_name"), SignInPages.name(form, "last_name"));
             case "/account/sessions" ->
-                users.endSession(id, form.one("session_id").orElse(""));
+                frame.identity()
+                        .users(frame.env())
+                        .endSession(id, form.one("session_id").orElse(""));
+            case "/account/factor", "/account/factor/remove", "/account/recovery-codes" -> {
+                return fresh(who) ? secondFactor(request, who, page, form) : Renderer.quiet(again(request, "/account"));
+            }
             default -> {
                 return frame.error(request, 404, "not_found");
             }
         }
+        return back(request);
+    }
+
+    private Answer secondFactor(Request request, SignedIn who, String page, Parameters form) {
+        String id = who.user().id();
+        if (page.equals("/account/factor/remove")) {
+            factors().remove(frame.env(), id, form.one("factor_id").orElse(""));
+            return back(request);
+        }
+        if (page.equals("/account/recovery-codes")) {
+            return codes(request, factors().newRecoveryCodes(frame.env(), id));
+        }
+        String secret = form.one("secret").orElse("");
+        try {
+            List<String> codes = factors()
+                    .add(frame.env(), id, secret, form.one("code").orElse("").replaceAll("[ -]", ""));
+            return codes.isEmpty() ? back(request) : codes(request, codes);
+        } catch (ApiException e) {
+            if (e.status() == 422) {
+                return frame.error(request, "ended");
+            }
+            var offer = factors().offer(who.user().email(), secret);
+            View again = account(request, who)
+                    .with(new View.Enrollment(offer.qrCode(), secret))
+                    .wrong(e.status() == 429 ? "too_many" : "app_code_wrong", "");
+            return frame.render(request, 422, "factor", again);
+        }
+    }
+
+    private Answer codes(Request request, List<String> codes) {
+        return frame.render(request, 200, "recovery-codes", frame.view(request).with(codes));
+    }
+
+    private Answer back(Request request) {
         return Renderer.quiet(Answer.seeOther(frame.page(request, "account")));
     }
 

@@ -36,7 +36,8 @@ final class DevicePages {
 
     private View view(Request request, SignedIn who, String code) {
         return frame.view(request)
-                .with(new View.Account(who, List.of(), frame.state().csrf(who)))
+                .with(new View.Account(
+                        who, List.of(), List.of(), 0, frame.state().csrf(who)))
                 .leadingTo(code);
     }
 

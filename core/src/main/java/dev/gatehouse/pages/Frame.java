@@ -48,7 +48,7 @@ record Frame(
 
     /** A page about nobody: it asks no storage, so that it can tell of a failed one. */
     View view(Request request) {
-        return View.of(Texts.of(request), new View.Site(app, base(request), home(request), offers));
+        return new View(Texts.of(request), new View.Site(app, base(request), home(request), offers));
     }
 
     View view(Request request, String sealed, PageFlow flow) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorization what an application asked for; null when the application is this one
  * @param email address typed so far
  * @param pending token of a sign-in that waits for the choice of an organization; null before
+ * @param secret of an authenticator app that is being set up, base 32; null for none
  * @param expiresAt epoch milliseconds
  */
 record PageFlow(
@@ -19,17 +20,27 @@ record PageFlow(
         @Nullable Authorization authorization,
         String email,
         @Nullable String pending,
+        @Nullable String secret,
         long expiresAt) {
 
     // a segment that a browser removes, after which the rest may begin anew with //
     private static final Pattern DOTS = Pattern.compile("/(\\.|%2e){1,2}([/?#]|\\z)", Pattern.CASE_INSENSITIVE);
 
     PageFlow withEmail(String typed) {
-        return new PageFlow(returnTo, authorization, typed, pending, expiresAt);
+        return new PageFlow(returnTo, authorization, typed, pending, secret, expiresAt);
     }
 
     PageFlow withPending(String token) {
-        return new PageFlow(returnTo, authorization, email, token, expiresAt);
+        return new PageFlow(returnTo, authorization, email, token, secret, expiresAt);
+    }
+
+    PageFlow withSecret(String base32) {
+        return new PageFlow(returnTo, authorization, email, pending, base32, expiresAt);
+    }
+
+    /** A sign-in that begins. */
+    static PageFlow begin(String returnTo, @Nullable Authorization authorization, String email, long expiresAt) {
+        return new PageFlow(returnTo, authorization, email, null, null, expiresAt);
     }
 
     /**

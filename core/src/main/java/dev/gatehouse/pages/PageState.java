@@ -11,6 +11,7 @@ import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.SignedIn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,11 @@ final class PageState {
                 .flatMap(browser -> envelope.open(PURPOSE, env + " " + browser, sealed))
                 .map(bytes -> engine.json().read(new String(bytes, StandardCharsets.UTF_8), PageFlow.class))
                 .filter(flow -> flow.expiresAt() > engine.now().toEpochMilli());
+    }
+
+    /** The current time. */
+    Instant now() {
+        return engine.now();
     }
 
     /** When a flow that begins now ends. */

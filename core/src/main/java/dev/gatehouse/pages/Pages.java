@@ -55,7 +55,8 @@ public final class Pages implements HostedPages {
                 config.get(Setting.SIGN_UP),
                 identity.signIn().allows("password"),
                 identity.signIn().allows("magic-code") && mails.enabled(),
-                mails.enabled());
+                mails.enabled(),
+                !config.get(Setting.MFA).equals("off"));
         this.frame = new Frame(
                 identity,
                 new Renderer(config.get(Setting.BRAND_COLOR).map(Brand::of).orElse(null)),
@@ -137,11 +138,18 @@ public final class Pages implements HostedPages {
         return switch (page) {
             case "/gatehouse.css" -> frame.renderer().style();
             case "/icon.svg" -> frame.renderer().icon();
-            case "/sign-in", "/sign-up", "/password", "/code", "/verify-email", "/organization" ->
-                signIn.get(request, page);
+            case "/sign-in",
+                    "/sign-up",
+                    "/password",
+                    "/code",
+                    "/verify-email",
+                    "/mfa",
+                    "/recovery",
+                    "/mfa-enroll",
+                    "/organization" -> signIn.get(request, page);
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
             case "/signed-out" -> frame.render(request, 200, "signed-out", frame.view(request));
-            case "/account" -> account.get(request);
+            case "/account", "/account/factor" -> account.get(request, page);
             case "/device" -> device.get(request);
             default -> frame.error(request, 404, "not_found");
         };
@@ -163,8 +171,8 @@ public final class Pages implements HostedPages {
             }
         }
         String hint = wish.loginHint() == null ? "" : wish.loginHint();
-        PageFlow flow = new PageFlow(
-                frame.home(request), authorization, hint, null, frame.state().end());
+        PageFlow flow = PageFlow.begin(
+                frame.home(request), authorization, hint, frame.state().end());
         return signIn.begin(request, flow, wish.signUp() ? "sign-up" : "sign-in");
     }
 

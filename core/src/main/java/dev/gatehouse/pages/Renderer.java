@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns views into HTML, and gives every answer of the pages the headers it must have. */
 final class Renderer {
     private static final String CSP =
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     /** A plain gate, so that browsers do not ask the application for an icon of its own. */
     private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
             + "<path fill=\"%s\" d=\"M4 31V14a12 12 0 0 1 24 0v17h-6V15a6 6 0 0 0-12 0v16z\"/></svg>";

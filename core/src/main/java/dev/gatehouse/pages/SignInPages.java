@@ -4,8 +4,11 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
+import dev.gatehouse.crypto.RevealSecret;
+import dev.gatehouse.factors.Factors;
 import dev.gatehouse.identity.Authorization;
 import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.identity.SecondFactors;
 import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
@@ -37,13 +40,17 @@ final class SignInPages {
         return frame.identity().signIn();
     }
 
+    private SecondFactors secondFactors() {
+        return frame.identity().secondFactors();
+    }
+
     Answer get(Request request, String page) {
         Parameters query = request.query();
         String sealed = query.one("flow").orElse("");
         Optional<PageFlow> flow = frame.state().flow(request, sealed);
         String template = page.substring(1);
         if (flow.isPresent()) {
-            return frame.render(request, 200, template, frame.view(request, sealed, flow.get()));
+            return frame.render(request, 200, template, view(request, sealed, flow.get()));
         }
         if (!page.equals("/sign-in") && !page.equals("/sign-up")) {
             return Renderer.quiet(Answer.seeOther(frame.page(request, "sign-in")));
@@ -51,10 +58,7 @@ final class SignInPages {
         String target = PageFlow.safe(query.one("return_to").orElse(null), frame.home(request));
         return frame.state().who(request) != null
                 ? Renderer.quiet(Answer.seeOther(target))
-                : begin(
-                        request,
-                        new PageFlow(target, null, "", null, frame.state().end()),
-                        template);
+                : begin(request, PageFlow.begin(target, null, "", frame.state().end()), template);
     }
 
     Answer begin(Request request, PageFlow flow, String page) {
@@ -110,6 +114,43 @@ final class SignInPages {
                     signIn().sendVerification(frame.env(), frame.clientId(), pending(flow));
                     return to(request, "verify-email", flow);
                 });
+            case "/mfa" ->
+                attempt(
+                        request,
+                        sealed,
+                        flow,
+                        "mfa",
+                        () -> proceed(
+                                request,
+                                flow,
+                                secondFactors().code(frame.env(), frame.clientId(), pending(flow), code, source)));
+            case "/recovery" ->
+                attempt(
+                        request,
+                        sealed,
+                        flow,
+                        "recovery",
+                        () -> proceed(
+                                request,
+                                flow,
+                                secondFactors().recovery(frame.env(), frame.clientId(), pending(flow), code, source)));
+            case "/mfa-enroll" ->
+                attempt(
+                        request,
+                        sealed,
+                        flow,
+                        "mfa-enroll",
+                        () -> proceed(
+                                request,
+                                flow,
+                                secondFactors()
+                                        .enroll(
+                                                frame.env(),
+                                                frame.clientId(),
+                                                pending(flow),
+                                                flow.secret() == null ? "" : flow.secret(),
+                                                code,
+                                                source)));
             case "/organization" ->
                 proceed(
                         request,
@@ -124,19 +165,29 @@ final class SignInPages {
         };
     }
 
+    /** A page of this flow; where an app is set up, with what it needs. */
+    private View view(Request request, String sealed, PageFlow flow) {
+        View view = frame.view(request, sealed, flow);
+        if (flow.secret() == null) {
+            return view;
+        }
+        Factors.Offer offer = frame.identity().secondFactors().offer(flow.email(), flow.secret());
+        return view.with(new View.Enrollment(offer.qrCode(), flow.secret()));
+    }
+
     /** What a form leads to, or its page again with what is wrong. */
     private Answer attempt(Request request, String sealed, PageFlow flow, String page, Supplier<Answer> step) {
         try {
             return step.get();
         } catch (ApiException e) {
             String problem = PROBLEMS.get(e.code());
-            return problem == null
-                    ? frame.error(request, "ended")
-                    : frame.render(
-                            request,
-                            422,
-                            page,
-                            frame.view(request, sealed, flow).wrong(problem, ""));
+            if (problem == null) {
+                return frame.error(request, "ended");
+            }
+            // a code of an app is told apart: another one is not sent, but comes by itself
+            boolean app = problem.startsWith("code_") && !page.equals("code") && !page.equals("verify-email");
+            return frame.render(
+                    request, 422, page, view(request, sealed, flow).wrong(app ? "app_" + problem : problem, ""));
         }
     }
 
@@ -223,6 +274,16 @@ final class SignInPages {
     private Answer proceed(Request request, PageFlow flow, Step step) {
         if (step instanceof Step.ChooseOrganization choose) {
             return to(request, "organization", flow.withPending(choose.pendingToken()));
+        }
+        if (step instanceof Step.SecondFactor second) {
+            return to(request, "mfa", flow.withPending(second.pendingToken()));
+        }
+        if (step instanceof Step.EnrollFactor enroll) {
+            String secret = secondFactors().offer(flow.email(), null).secret().text(RevealSecret.access());
+            return to(
+                    request,
+                    "mfa-enroll",
+                    flow.withPending(enroll.pendingToken()).withSecret(secret));
         }
         if (step instanceof Step.VerifyEmail verify) {
             return to(request, "verify-email", flow.withPending(verify.pendingToken()));

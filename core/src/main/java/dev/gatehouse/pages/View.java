@@ -1,5 +1,6 @@
 package dev.gatehouse.pages;
 
+import dev.gatehouse.factors.Factor;
 import dev.gatehouse.identity.Affiliations;
 import dev.gatehouse.identity.Session;
 import dev.gatehouse.identity.SignedIn;
@@ -7,33 +8,26 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a template shows.
- *
- * @param texts strings
- * @param site where the pages are, and what they belong to
- * @param flow sealed state of the sign-in; empty for none
- * @param email address typed so far
- * @param error id of what is wrong; empty for nothing
- * @param detail argument of the error
- * @param choices organizations to choose from
- * @param account of the person who is signed in; null for none
- * @param firstName first name typed so far
- * @param lastName last name typed so far
- * @param target address outside the pages that the browser is led to, or the token of a link; empty for none
- */
-public record View(
-        Texts texts,
-        Site site,
-        String flow,
-        String email,
-        String error,
-        String detail,
-        List<Affiliations.Choice> choices,
-        @Nullable Account account,
-        String firstName,
-        String lastName,
-        String target) {
+/** What a template shows. Made for one answer, filled by who makes it, and then only read. */
+public final class View {
+    private final Texts texts;
+    private final Site site;
+    private String flow = "";
+    private String email = "";
+    private String error = "";
+    private String detail = "";
+    private String firstName = "";
+    private String lastName = "";
+    private String target = "";
+    private List<Affiliations.Choice> choices = List.of();
+    private List<String> codes = List.of();
+    private @Nullable Account account;
+    private @Nullable Enrollment enrollment;
+
+    View(Texts texts, Site site) {
+        this.texts = texts;
+        this.site = site;
+    }
 
     /**
      * The pages' place in the application.
@@ -52,56 +46,147 @@ public record View(
      * @param password people may sign in with a password
      * @param magicCode people may sign in with a code by mail
      * @param mail mail can be sent
+     * @param secondFactor people may set up a second factor
      */
-    public record Offers(boolean signUp, boolean password, boolean magicCode, boolean mail) {}
+    public record Offers(boolean signUp, boolean password, boolean magicCode, boolean mail, boolean secondFactor) {}
 
     /**
-     * What only the account page shows.
+     * What only pages of a signed-in person show.
      *
      * @param who the person
      * @param sessions of that person
+     * @param factors that the person has proved
+     * @param recoveryCodes how many are left
      * @param csrf token for this session's forms
      */
-    public record Account(SignedIn who, List<Session> sessions, String csrf) {}
+    public record Account(SignedIn who, List<Session> sessions, List<Factor> factors, int recoveryCodes, String csrf) {}
 
-    /** A page about nothing yet. */
-    static View of(Texts texts, Site site) {
-        return new View(texts, site, "", "", "", "", List.of(), null, "", "", "");
-    }
+    /**
+     * An authenticator app to be set up.
+     *
+     * @param qrCode picture to scan, as a data URI
+     * @param secret for who cannot scan
+     */
+    public record Enrollment(String qrCode, String secret) {}
 
-    View at(String sealed, PageFlow at, List<Affiliations.Choice> choices) {
-        return new View(texts, site, sealed, at.email(), error, detail, choices, account, firstName, lastName, target);
+    View at(String sealed, PageFlow at, List<Affiliations.Choice> organizations) {
+        flow = sealed;
+        email = at.email();
+        choices = organizations;
+        return this;
     }
 
     View typed(String address) {
-        return new View(texts, site, flow, address, error, detail, choices, account, firstName, lastName, target);
+        email = address;
+        return this;
     }
 
-    View wrong(String error, String detail) {
-        return new View(texts, site, flow, email, error, detail, choices, account, firstName, lastName, target);
+    View wrong(String problem, String argument) {
+        error = problem;
+        detail = argument;
+        return this;
     }
 
     View named(String first, String last) {
-        return new View(texts, site, flow, email, error, detail, choices, account, first, last, target);
+        firstName = first;
+        lastName = last;
+        return this;
     }
 
     View with(Account shown) {
-        return new View(texts, site, flow, email, error, detail, choices, shown, firstName, lastName, target);
+        account = shown;
+        return this;
+    }
+
+    View with(Enrollment shown) {
+        enrollment = shown;
+        return this;
+    }
+
+    View with(List<String> recoveryCodes) {
+        codes = recoveryCodes;
+        return this;
     }
 
     View leadingTo(String address) {
-        return new View(texts, site, flow, email, error, detail, choices, account, firstName, lastName, address);
+        target = address;
+        return this;
+    }
+
+    /** Strings. */
+    public Texts texts() {
+        return texts;
+    }
+
+    /** Where the pages are, and what they belong to. */
+    public Site site() {
+        return site;
+    }
+
+    /** Sealed state of the sign-in; empty for none. */
+    public String flow() {
+        return flow;
+    }
+
+    /** Address typed so far. */
+    public String email() {
+        return email;
+    }
+
+    /** Id of what is wrong; empty for nothing. */
+    public String error() {
+        return error;
+    }
+
+    /** Argument of the error, or of the page's text. */
+    public String detail() {
+        return detail;
+    }
+
+    /** First name typed so far. */
+    public String firstName() {
+        return firstName;
+    }
+
+    /** Last name typed so far. */
+    public String lastName() {
+        return lastName;
+    }
+
+    /** Address that the browser is led to, or a code or token that the page's form carries; empty for none. */
+    public String target() {
+        return target;
+    }
+
+    /** Organizations to choose from. */
+    public List<Affiliations.Choice> choices() {
+        return choices;
+    }
+
+    /** Recovery codes, shown once. */
+    public List<String> codes() {
+        return codes;
+    }
+
+    /** Of the person who is signed in; null for nobody. */
+    public @Nullable Account account() {
+        return account;
+    }
+
+    /** The app to be set up; null for none. */
+    public @Nullable Enrollment enrollment() {
+        return enrollment;
+    }
+
+    /** What a form of a signed-in person must carry; empty when nobody is. */
+    public String csrf() {
+        return account == null ? "" : account.csrf();
     }
 
     /** The target's host, or the scheme of an application on the device. */
     public String targetName() {
         URI uri = URI.create(target);
         return uri.getHost() == null ? uri.getScheme() : uri.getHost();
-    }
-
-    /** What a form of a signed-in person must carry; empty when nobody is. */
-    public String csrf() {
-        return account == null ? "" : account.csrf();
     }
 
     /** The string of this id. */
@@ -116,7 +201,7 @@ public record View(
 
     /** Path of a page of ours. */
     public String page(String name) {
-        return site.base + "/" + name;
+        return site.base() + "/" + name;
     }
 
     /** A page with the flow carried on. */
