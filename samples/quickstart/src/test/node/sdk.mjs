@@ -1,6 +1,7 @@
 // Drives a running Gatehouse through the official SDK, as an application would.
 //   node sdk.mjs PORT API_KEY CLIENT_ID
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { WorkOS } from '@workos-inc/node';
 
 const [port, key, clientId] = process.argv.slice(2);
@@ -57,6 +58,38 @@ await assert.rejects(um.authenticateWithPassword({ clientId, email, password }),
 });
 const chosen = await um.authenticateWithOrganizationSelection({ clientId, pendingAuthenticationToken: pending, organizationId: other.id });
 assert.equal(chosen.organizationId, other.id);
+
+// what an authenticator app shows
+const totp = (secret, at = Date.now()) => {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30000)));
+  const hash = createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))).update(counter).digest();
+  return ((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1e6).toString().padStart(6, '0');
+};
+const mfa = workos.multiFactorAuth;
+const factor = await mfa.enrollFactor({ type: 'totp', issuer: 'Acme', user: email });
+assert.match(factor.totp.qrCode, /^data:image\/png;base64,/);
+assert.ok(factor.totp.uri.startsWith('otpauth://totp/Acme:'), factor.totp.uri);
+const asked = await mfa.challengeFactor({ authenticationFactorId: factor.id });
+const near = [-1, 0, 1, 2].map((step) => totp(factor.totp.secret, Date.now() + step * 30000));
+const wrong = ['000000', '111111', '222222', '333333', '444444'].find((code) => !near.includes(code));
+assert.equal((await mfa.verifyChallenge({ authenticationChallengeId: asked.id, code: wrong })).valid, false);
+assert.equal((await mfa.verifyChallenge({ authenticationChallengeId: asked.id, code: totp(factor.totp.secret) })).valid, true);
+await assert.rejects(mfa.verifyChallenge({ authenticationChallengeId: asked.id, code: wrong }), (e) => e.status === 422);
+const again = await mfa.challengeFactor({ authenticationFactorId: factor.id });
+assert.equal((await mfa.verifyChallenge({ authenticationChallengeId: again.id, code: totp(factor.totp.secret, Date.now() - 30000) })).valid, false);
+assert.deepEqual((await mfa.getFactor(factor.id)).totp, { issuer: 'Acme', user: email });
+await mfa.deleteFactor(factor.id);
+await assert.rejects(mfa.getFactor(factor.id), (e) => e.status === 404);
+await assert.rejects(mfa.enrollFactor({ type: 'sms', phoneNumber: '+15555555555' }), (e) => e.status === 422);
+const own = await mfa.createUserAuthFactor({ userId: user.id, type: 'totp', totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' });
+assert.equal(own.authenticationFactor.userId, user.id);
+assert.equal(own.authenticationFactor.totp.user, email);
+assert.equal((await mfa.verifyChallenge({
+  authenticationChallengeId: own.authenticationChallenge.id, code: totp('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') })).valid, true);
+const factors = await mfa.listUserAuthFactors({ userId: user.id });
+assert.deepEqual(factors.data.map((f) => f.id), [own.authenticationFactor.id]);
 
 const sessions = await um.listSessions(user.id);
 assert.ok(sessions.data.length >= 2);
