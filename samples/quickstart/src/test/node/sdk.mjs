@@ -12,7 +12,7 @@ const cookiePassword = '0123456789abcdef0123456789abcdef';
 const run = Date.now().toString(36);
 const email = `ada-${run}@example.com`;
 
-const user = await um.createUser({ email, password, firstName: 'Ada', externalId: `x-${run}`, metadata: { plan: 'pro' } });
+const user = await um.createUser({ email, password, emailVerified: true, firstName: 'Ada', externalId: `x-${run}`, metadata: { plan: 'pro' } });
 assert.equal(user.email, email);
 assert.equal((await um.getUser(user.id)).firstName, 'Ada');
 assert.equal((await um.getUserByExternalId(`x-${run}`)).id, user.id);
@@ -90,6 +90,59 @@ assert.equal((await mfa.verifyChallenge({
   authenticationChallengeId: own.authenticationChallenge.id, code: totp('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') })).valid, true);
 const factors = await mfa.listUserAuthFactors({ userId: user.id });
 assert.deepEqual(factors.data.map((f) => f.id), [own.authenticationFactor.id]);
+
+// the key's holder reads the codes, as an application does that sends its own mails
+const refusal = async (call, code) => {
+  let raw;
+  await assert.rejects(call, (e) => {
+    raw = { ...e.rawData, pending: e.pendingAuthenticationToken ?? e.rawData?.pending_authentication_token };
+    assert.equal(e.status, 403, String(e));
+    assert.equal(e.code ?? e.rawData?.code, code, String(e));
+    return Boolean(raw.pending);
+  });
+  return raw;
+};
+const mailbox = `grace-${run}@example.com`;
+const grace = await um.createUser({ email: mailbox, password });
+const gate = await refusal(um.authenticateWithPassword({ clientId, email: mailbox, password }), 'email_verification_required');
+const verification = await um.getEmailVerification(gate.email_verification_id);
+const verified = await um.authenticateWithEmailVerification({ clientId, code: verification.code, pendingAuthenticationToken: gate.pending });
+assert.equal(verified.user.emailVerified, true);
+const magic = await um.createMagicAuth({ email: mailbox });
+assert.equal((await um.getMagicAuth(magic.id)).code, magic.code);
+const byCode = await um.authenticateWithMagicAuth({ clientId, email: mailbox, code: magic.code });
+assert.equal(byCode.authenticationMethod, 'MagicAuth');
+await assert.rejects(um.authenticateWithMagicAuth({ clientId, email: mailbox, code: magic.code }));
+const reset = await um.createPasswordReset({ email: mailbox });
+assert.ok(reset.passwordResetUrl.endsWith(`?token=${reset.passwordResetToken}`));
+assert.equal((await um.getPasswordReset(reset.id)).passwordResetToken, reset.passwordResetToken);
+await assert.rejects(um.resetPassword({ token: reset.passwordResetToken, newPassword: 'short' }), (e) => e.status === 400);
+assert.equal((await um.resetPassword({ token: reset.passwordResetToken, newPassword: 'violet-lamp-paperclip-42' })).user.id, grace.id);
+const heidi = await um.createUser({ email: `heidi-${run}@example.com`, password });
+assert.equal((await um.sendVerificationEmail({ userId: heidi.id })).user.id, heidi.id);
+const waits = await refusal(um.authenticateWithPassword({ clientId, email: heidi.email, password }), 'email_verification_required');
+const sent = await um.getEmailVerification(waits.email_verification_id);
+assert.equal((await um.verifyEmail({ userId: heidi.id, code: sent.code })).user.emailVerified, true);
+
+// a second factor, once the person has proved one
+const second = await refusal(um.authenticateWithPassword({ clientId, email, password }), 'mfa_challenge');
+const challenge = await mfa.challengeFactor({ authenticationFactorId: second.authentication_factors[0].id });
+const choose = await refusal(um.authenticateWithTotp({
+  clientId, code: totp('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', Date.now() + 30000),
+  pendingAuthenticationToken: second.pending, authenticationChallengeId: challenge.id }), 'organization_selection_required');
+assert.equal((await um.authenticateWithOrganizationSelection({
+  clientId, pendingAuthenticationToken: choose.pending, organizationId: acme.id })).organizationId, acme.id);
+
+const post = (path, body) => fetch(`http://127.0.0.1:${port}${path}`, {
+  method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const device = await post('/user_management/authorize/device', { client_id: clientId });
+assert.equal(device.status, 200);
+const waiting = await post('/user_management/authenticate', {
+  grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_id: clientId, device_code: (await device.json()).device_code });
+assert.equal((await waiting.json()).error, 'authorization_pending');
+const change = await post(`/user_management/users/${grace.id}/email_change/send`, { new_email: `hopper-${run}@example.com` });
+assert.equal(change.status, 200);
+assert.equal((await post(`/user_management/users/${grace.id}/email_change/confirm`, { code: 'abcdef' })).status, 400);
 
 const sessions = await um.listSessions(user.id);
 assert.ok(sessions.data.length >= 2);

@@ -47,7 +47,7 @@ class OtherApplicationTest {
             app.made("/user_management/redirect_uris", "{\"uri\":\"" + callback + "\"}");
             app.made(
                     "/user_management/users",
-                    "{\"email\":\"ada@example.com\",\"password\":\"correct-horse-battery-9\"}");
+                    "{\"email\":\"ada@example.com\",\"email_verified\":true,\"password\":\"correct-horse-battery-9\"}");
             Page page = chromium.page();
             String authorize = app.url("/user_management/authorize?response_type=code&provider=authkit&client_id="
                     + RunningSample.CLIENT + "&state=s1&redirect_uri=" + callback);

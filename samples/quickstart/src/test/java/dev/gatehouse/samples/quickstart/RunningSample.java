@@ -103,6 +103,11 @@ final class RunningSample implements AutoCloseable {
 
     /** Makes something over REST; its id. */
     String made(String path, String body) throws IOException, InterruptedException {
+        return posted(path, body, 201).replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+    }
+
+    /** Posts to the REST API; the body of an answer that must have this status. */
+    String posted(String path, String body, int status) throws IOException, InterruptedException {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(url(path)))
@@ -111,8 +116,8 @@ final class RunningSample implements AutoCloseable {
                                 .POST(HttpRequest.BodyPublishers.ofString(body))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return answer.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return answer.body();
     }
 
     static int freePort() throws IOException {

@@ -7,6 +7,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,14 @@ class StoryTest {
             assertThat(page.inputValue("#email")).as("what was typed is kept").isEqualTo("ada@example.com");
             picture(page, "sign-up-error");
             page.fill("#password", "correct-horse-battery-9");
+            page.keyboard().press("Enter");
+            page.waitForURL("**/auth/verify-email*");
+            picture(page, "verify-email");
+            page.fill("#code", "12");
+            page.keyboard().press("Enter");
+            assertThat(page.waitForSelector("#problem:not(:empty)").textContent())
+                    .contains("not right");
+            page.fill("#code", code(chromium, app, "ada@example.com"));
             page.keyboard().press("Enter");
             page.waitForURL(home);
             assertThat(page.textContent("#me")).isEqualTo("Ada Lovelace");
@@ -86,7 +96,7 @@ class StoryTest {
             String base = app.url("");
             String ada = app.made(
                     "/user_management/users",
-                    "{\"email\":\"ada@example.com\",\"password\":\"correct-horse-battery-9\"}");
+                    "{\"email\":\"ada@example.com\",\"email_verified\":true,\"password\":\"correct-horse-battery-9\"}");
             String longName = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
             for (String name : List.of("Analytische Maschinen", longName)) {
                 String organization = app.made("/organizations", "{\"name\":\"" + name + "\"}");
@@ -129,5 +139,110 @@ class StoryTest {
             page.navigate(base + "/auth/sign-up");
             picture(page, "de-sign-up");
         }
+    }
+
+    /** The code in the newest mail to this address, as the sample's mail page shows it. */
+    static String code(Chromium chromium, RunningSample app, String address) {
+        Page mails = chromium.page();
+        for (int i = 0; i < 50; i++) {
+            mails.navigate(app.url("/mail"));
+            Matcher found = Pattern.compile("To " + Pattern.quote(address) + "\\s.*?\\b([0-9]{3}) ?([0-9]{3})\\b", Pattern.DOTALL)
+                    .matcher(mails.textContent("body"));
+            if (found.find()) {
+                mails.close();
+                return found.group(1) + found.group(2);
+            }
+            mails.waitForTimeout(100);
+        }
+        throw new AssertionError("no code was mailed to " + address);
+    }
+
+    /** Codes by mail, another password, a second factor and a device: the pages that need a mailbox. */
+    @Test
+    void somebodyForgetsAPasswordSetsUpAnAppAndSignsADeviceIn() throws Exception {
+        try (RunningSample app = new RunningSample(data).start();
+                Chromium chromium = new Chromium()) {
+            app.made(
+                    "/user_management/users",
+                    "{\"email\":\"ada@example.com\",\"email_verified\":true,\"password\":\"correct-horse-battery-9\"}");
+            Page page = chromium.page();
+            String home = app.url("/");
+            page.navigate(home);
+            page.fill("#email", "ada@example.com");
+            page.keyboard().press("Enter");
+            picture(page, "password-or-code");
+            page.click("text=Send a code by mail");
+            page.waitForURL("**/auth/code*");
+            picture(page, "code");
+            page.fill("#code", code(chromium, app, "ada@example.com"));
+            page.keyboard().press("Enter");
+            page.waitForURL(home);
+
+            page.navigate(app.url("/auth/account/factor"));
+            picture(page, "set-up-app");
+            page.click("summary");
+            String secret = page.textContent(".copy").strip();
+            page.fill("#code", Totp.code(secret, 0));
+            page.keyboard().press("Enter");
+            page.waitForSelector(".codes");
+            picture(page, "recovery-codes");
+            page.click("text=I have kept them");
+            page.waitForURL("**/auth/account");
+            picture(page, "account-with-app");
+            page.click("text=Sign out >> nth=-1");
+
+            page.navigate(home);
+            page.fill("#email", "ada@example.com");
+            page.keyboard().press("Enter");
+            page.click("text=Forgot the password?");
+            picture(page, "forgot-password");
+            page.keyboard().press("Enter");
+            page.waitForSelector("[role=status]");
+            picture(page, "mail-sent");
+            page.navigate(link(chromium, app));
+            picture(page, "reset-password");
+            page.fill("#password", "violet-lamp-paperclip-42");
+            page.keyboard().press("Enter");
+            page.waitForSelector("[role=status]");
+            picture(page, "password-set");
+            page.click("text=Sign in");
+            page.fill("#email", "ada@example.com");
+            page.keyboard().press("Enter");
+            page.fill("#password", "violet-lamp-paperclip-42");
+            page.keyboard().press("Enter");
+            page.waitForURL("**/auth/mfa*");
+            picture(page, "second-step");
+            page.fill("#code", Totp.code(secret, 30));
+            page.keyboard().press("Enter");
+            page.waitForURL(home);
+
+            String begun = app.posted(
+                    "/user_management/authorize/device", "{\"client_id\":\"" + RunningSample.CLIENT + "\"}", 200);
+            String userCode = begun.replaceAll("(?s).*\"user_code\":\"([^\"]+)\".*", "$1");
+            page.navigate(app.url("/auth/device?user_code=" + userCode));
+            picture(page, "device");
+            page.keyboard().press("Enter");
+            page.waitForSelector("text=Sign the device in");
+            assertThat(page.textContent(".box")).isEqualTo(userCode);
+            picture(page, "device-confirm");
+            page.click("text=Sign the device in");
+            assertThat(page.waitForSelector("[role=status]").textContent()).contains("Go on there");
+            picture(page, "device-allowed");
+        }
+    }
+
+    private static String link(Chromium chromium, RunningSample app) {
+        Page mails = chromium.page();
+        for (int i = 0; i < 50; i++) {
+            mails.navigate(app.url("/mail"));
+            Matcher found = Pattern.compile("http://\\S+/auth/reset-password\\?token=[A-Za-z0-9]+")
+                    .matcher(mails.textContent("body"));
+            if (found.find()) {
+                mails.close();
+                return found.group();
+            }
+            mails.waitForTimeout(100);
+        }
+        throw new AssertionError("no link was mailed");
     }
 }
