@@ -11,6 +11,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
+import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class Identity {
     private final Authorize authorize;
     private final BrowserSessions browserSessions;
 
+    @SuppressWarnings("UnusedVariable") // for the sign-in by code, which comes next
+    private final Mails mails;
+
     public Identity(
             Engine engine,
             Clock clock,
@@ -35,8 +39,10 @@ public final class Identity {
             Envelope envelope,
             RandomTokens random,
             Environments environments,
-            Affiliations affiliations) {
+            Affiliations affiliations,
+            Mails mails) {
         this.engine = engine;
+        this.mails = mails;
         int cores = Runtime.getRuntime().availableProcessors();
         passwords = new Passwords(
                 new PasswordHash(

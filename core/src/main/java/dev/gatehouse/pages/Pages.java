@@ -21,6 +21,7 @@ import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.ui.Brand;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
