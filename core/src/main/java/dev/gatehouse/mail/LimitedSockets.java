@@ -19,6 +19,7 @@ final class LimitedSockets extends SocketFactory implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor watch;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // closing throws nothing
     LimitedSockets(Duration limit) {
         watch = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(null, work, "gatehouse-mail-limit", 0, false);

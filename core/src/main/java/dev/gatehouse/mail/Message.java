@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param locale BCP 47 tag or {@code Accept-Language} of the recipient; null for English
  * @param values see {@link Kind}
  * @param uselessAfter from then on it is not sent any more: the end of its code or link
- * @throws IllegalArgumentException if a value that the kind needs is missing, one that it does not know is there, or one
- *     is not what the kind says; the message names the value, never shows it
  */
 public record Message(Kind kind, String to, @Nullable String locale, Map<String, String> values, Instant uselessAfter) {
     /** Most characters of a name. */
@@ -31,37 +29,43 @@ public record Message(Kind kind, String to, @Nullable String locale, Map<String,
      */
     public enum Kind {
         /** Signs in: {@code code}, {@code minutes}. */
-        MAGIC_CODE(List.of("code", "minutes"), List.of()),
+        MAGIC_CODE,
         /** Proves that the recipient has the address: {@code code}, {@code minutes}. */
-        EMAIL_VERIFICATION(List.of("code", "minutes"), List.of()),
+        EMAIL_VERIFICATION,
         /** Leads to the page that sets a password: {@code url}, {@code minutes}. */
-        PASSWORD_RESET(List.of("url", "minutes"), List.of()),
+        PASSWORD_RESET,
         /** Proves that the recipient has the address that an account is to get: {@code code}, {@code minutes}. */
-        EMAIL_CHANGE(List.of("code", "minutes"), List.of()),
+        EMAIL_CHANGE,
         /** Leads to the page that accepts: {@code url}, {@code minutes}; optionally names of {@code inviter} and {@code organization}. */
-        INVITATION(List.of("url", "minutes"), List.of("inviter", "organization")),
+        INVITATION,
         /** Says that it was done, and when; optionally the {@code url} of the page where a lost password is replaced. */
-        PASSWORD_CHANGED(List.of(), List.of("url"));
-
-        private final List<String> required;
-        private final List<String> optional;
-
-        Kind(List<String> required, List<String> optional) {
-            this.required = required;
-            this.optional = optional;
-        }
+        PASSWORD_CHANGED;
 
         /** Values that must be there. */
         List<String> required() {
-            return required;
+            return switch (this) {
+                case MAGIC_CODE, EMAIL_VERIFICATION, EMAIL_CHANGE -> List.of("code", "minutes");
+                case PASSWORD_RESET, INVITATION -> List.of("url", "minutes");
+                case PASSWORD_CHANGED -> List.of();
+            };
         }
 
         /** Values that may be there. */
         List<String> optional() {
-            return optional;
+            return switch (this) {
+                case INVITATION -> List.of("inviter", "organization");
+                case PASSWORD_CHANGED -> List.of("url");
+                default -> List.of();
+            };
         }
     }
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if a value that the kind needs is missing, one that it does not know is there, or
+     *     one is not what the kind says; the message names the value and never shows it
+     */
     public Message {
         if (to.isEmpty() || to.length() > 254 || to.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("to is no address");

@@ -4,6 +4,7 @@ import jakarta.mail.MessagingException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.jspecify.annotations.Nullable;
 
 /** The SMTP server did not take a mail. */
 final class SmtpException extends RuntimeException {
@@ -18,8 +19,8 @@ final class SmtpException extends RuntimeException {
         return reply(getCause());
     }
 
-    private static String reply(Throwable failure) {
-        for (Throwable at = failure; at != null; at = next(at)) {
+    private static String reply(@Nullable Throwable failure) {
+        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
             int code = at instanceof SMTPAddressFailedException address
                     ? address.getReturnCode()
                     : at instanceof SMTPSenderFailedException sender
@@ -34,7 +35,7 @@ final class SmtpException extends RuntimeException {
 
     /** Whether the recipient's address was refused for good: 5.1 of RFC 3463 is about addresses alone. */
     static boolean addressRefused(MessagingException failure) {
-        for (Throwable at = failure; at != null; at = next(at)) {
+        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof SMTPAddressFailedException address
                     && address.getReturnCode() >= 500
                     && String.valueOf(address.getMessage()).contains(" 5.1.")) {
@@ -42,9 +43,5 @@ final class SmtpException extends RuntimeException {
             }
         }
         return false;
-    }
-
-    private static Throwable next(Throwable at) {
-        return at instanceof MessagingException chained ? chained.getNextException() : at.getCause();
     }
 }
