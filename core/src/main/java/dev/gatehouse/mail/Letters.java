@@ -56,13 +56,15 @@ final class Letters {
         String kind = message.kind().name().toLowerCase(Locale.ROOT);
         String variant = variant(message);
         String url = values.get("url");
+        // what to do stands before the link that does it
+        String lead = message.kind() == Message.Kind.PASSWORD_CHANGED && url != null ? ".lead_link" : ".lead" + variant;
         return new Letter(
                 strings.language(),
                 brand,
                 app,
                 strings.get(kind + ".subject" + variant, arguments),
                 strings.get(kind + ".heading" + variant, arguments),
-                strings.get(kind + ".lead" + variant, arguments),
+                strings.get(kind + lead, arguments),
                 values.get("code"),
                 url == null ? null : strings.get(kind + ".action", arguments),
                 url,

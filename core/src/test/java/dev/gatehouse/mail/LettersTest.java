@@ -56,7 +56,8 @@ class LettersTest {
     @Test
     void everyKindIsWrittenInEveryLanguageAndEveryStringIsUsed() throws IOException {
         Set<String> strings = new HashSet<>(Bundles.keys(Letters.class));
-        strings.removeAll(Set.of("minutes", "hours", "days", "link_hint", "footer"));
+        strings.removeAll(
+                Set.of("minutes", "hours", "days", "link_hint", "footer", "password_changed.lead_link"));
         for (Kind kind : Kind.values()) {
             String name = kind.name().toLowerCase(Locale.ROOT);
             List<String> variants = kind == Kind.INVITATION
@@ -100,7 +101,7 @@ class LettersTest {
         Message message = message(Kind.MAGIC_CODE, "en-GB", Map.of("code", "417920", "minutes", "10"));
         Mail mail = LETTERS.write("mail_01", NOW, message);
         assertThat(mail.subject()).isEqualTo("417920 is your Fieldnotes code");
-        assertThat(mail.text()).contains("\n417920\n").contains("It works for 10 minutes");
+        assertThat(mail.text()).contains("\n417920\n").contains("It works once, for 10 minutes.");
         String shown = mail.html().replaceAll("(?s).*<td class=\"surface ink\"[^>]*>(.*?)</td>.*", "$1");
         assertThat(shown).contains(">417</span>").contains(">920</span>");
         assertThat(shown.replaceAll("<[^>]*>", "")).isEqualTo("417920");
@@ -122,7 +123,7 @@ class LettersTest {
     void timesAreSaidAsPeopleSayThem() {
         Map<String, String> expected = Map.of(
                 "1",
-                "1 minute,",
+                "1 minute.",
                 "10",
                 "10 minutes",
                 "90",
@@ -136,7 +137,7 @@ class LettersTest {
         expected.forEach((minutes, words) -> assertThat(LETTERS.write(
                                 "x", NOW, message(Kind.MAGIC_CODE, "fr", Map.of("code", "417920", "minutes", minutes)))
                         .text())
-                .contains("It works for " + words));
+                .contains("It works once, for " + words));
         assertThat(LETTERS.write("x", NOW, message(Kind.PASSWORD_CHANGED, "de-AT", Map.of()))
                         .text())
                 .contains("wurde am 01.06.2026, 10:00 UTC geändert");
