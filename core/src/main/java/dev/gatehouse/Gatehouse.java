@@ -24,6 +24,7 @@ import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.identity.Users;
+import dev.gatehouse.mail.Mails;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
@@ -43,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -51,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One instance of the library, working in one environment. Safe for many threads; several may live in one JVM. Close it
- * to release the connection pool it opened.
+ * to end what it sends, within two seconds, and to release the connection pool it opened.
  */
 public final class Gatehouse implements AutoCloseable {
     private final Storage storage;
@@ -67,13 +69,12 @@ public final class Gatehouse implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Pages pages;
     private final List<Route> routes;
-    private final @Nullable Mailer mailer;
+    private final Mails mails;
     private final String instance = new RandomTokens().base62(20);
 
     private Gatehouse(Builder builder) {
         config = Config.of(builder.sources());
         agrees(config);
-        mailer = builder.mailer;
         storage = builder.storage == null ? storage(config, builder.source) : builder.storage;
         Json json = new Json();
         engine = new Engine(storage, new Ulid(), builder.clock, json);
@@ -81,9 +82,9 @@ public final class Gatehouse implements AutoCloseable {
         Keyring keyring = builder.keyring == null ? keyring(config) : builder.keyring;
         Envelope envelope = new Envelope(keyring);
         environments = new Environments(engine, random);
-        dev.gatehouse.mail.Mails mails = new dev.gatehouse.mail.Mails();
         factors = new Factors(
                 envelope, random, (call, userId) -> call.hold(User.TYPE, userId).isPresent());
+        mails = new Mails(engine, envelope, config, builder.clock, builder.mailer, builder.executor);
         identity = new Identity(
                 engine,
                 builder.clock,
@@ -158,6 +159,22 @@ public final class Gatehouse implements AutoCloseable {
         String api = config.get(Setting.API_PATH) + "/";
         if (api.length() > 2 && (api.startsWith(pages) || pages.startsWith(api))) {
             throw config.refused(Setting.API_PATH, "one of it and pages-path lies below the other");
+        }
+        mailAgrees(config);
+    }
+
+    private static void mailAgrees(Config config) {
+        boolean user = config.get(Setting.SMTP_USER).isPresent();
+        if (config.get(Setting.SMTP_HOST).isPresent()
+                && config.get(Setting.MAIL_FROM).isEmpty()) {
+            throw config.refused(Setting.SMTP_HOST, "mails need a sender. Set mail-from");
+        }
+        if (user != config.get(Setting.SMTP_PASSWORD).isPresent()) {
+            throw config.refused(
+                    user ? Setting.SMTP_USER : Setting.SMTP_PASSWORD, "smtp-user and smtp-password need each other");
+        }
+        if (user && config.get(Setting.SMTP_SECURITY).equals("none")) {
+            throw config.refused(Setting.SMTP_SECURITY, "it would send smtp-password in the clear");
         }
     }
 
@@ -252,9 +269,12 @@ public final class Gatehouse implements AutoCloseable {
         return pages;
     }
 
-    /** What sends mail, if the host gave it; the application may send its own mails through it too. */
+    /**
+     * What sends mail: the host's own, or the SMTP server of the settings. The application may send its mails through it,
+     * too; it waits for the server then, and tries again itself.
+     */
     public Optional<Mailer> mailer() {
-        return Optional.ofNullable(mailer);
+        return mails.mailer();
     }
 
     /** The value of a setting. */
@@ -292,10 +312,12 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     /**
-     * Publishes what lies in the outbox and removes what has expired. Readers publish too, so this is housekeeping: call it
-     * about once a minute from whatever scheduler the host has. Only one node does the work at a time.
+     * Publishes what lies in the outbox, removes what has expired, and sees to it that mail which is due is sent, on
+     * another thread. Readers publish too, so this is housekeeping: call it about once a minute, on every node, from
+     * whatever scheduler the host has. Only one node does the work at a time; mail is sent by all.
      */
     public void maintain() {
+        environments.all().forEach(e -> mails.deliver(e.id()));
         boolean mine = engine.run(
                 environment.id(),
                 Actor.SYSTEM,
@@ -313,6 +335,7 @@ public final class Gatehouse implements AutoCloseable {
 
     @Override
     public void close() {
+        mails.close();
         storage.close();
     }
 
@@ -326,6 +349,7 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable DataSource source;
         private @Nullable Keyring keyring;
         private @Nullable Mailer mailer;
+        private @Nullable Executor executor;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -360,9 +384,19 @@ public final class Gatehouse implements AutoCloseable {
             return this;
         }
 
-        /** Sends mail this way. */
+        /** Sends mail this way; it wins over the SMTP server of the settings. */
         public Builder mailer(Mailer hosts) {
             mailer = hosts;
+            return this;
+        }
+
+        /**
+         * Sends mail on these threads; without it, on daemon threads that exist only while mail waits. A task ends when
+         * nothing is due, so a mail that failed is tried again with the next mail or with {@link Gatehouse#maintain()}.
+         * It must not run a task in the thread that hands it over: people would wait for the mail server.
+         */
+        public Builder executor(Executor hosts) {
+            executor = hosts;
             return this;
         }
 

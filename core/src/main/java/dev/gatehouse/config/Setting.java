@@ -57,8 +57,17 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "API key that must work: `sk_test_`, in production `sk_live_`, and 16 to 200 letters, digits and underscores. Keys that worked before go on working. If absent, the first start with an `api-path` makes one and prints it once.");
 
     /** Name that pages and mails call the application. */
-    public static final Setting<String> APP_NAME =
-            text("app-name", "Gatehouse", "Name of the application on pages and in mails.");
+    public static final Setting<String> APP_NAME = new Setting<>(
+            "app-name",
+            "Gatehouse",
+            false,
+            "Name of the application on pages and in mails: one line, at most 100 characters.",
+            text -> {
+                if (text.isEmpty() || text.length() > 100 || text.chars().anyMatch(Character::isISOControl)) {
+                    throw new IllegalArgumentException("expected one line of 1 to 100 characters");
+                }
+                return text;
+            });
 
     /** Colour of the host's. */
     public static final Setting<Optional<String>> BRAND_COLOR = new Setting<>(
@@ -282,6 +291,48 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     /** Hash passes. */
     public static final Setting<Integer> PASSWORD_HASH_PASSES =
             number("password-hash-passes", "2", "Argon2id passes over the memory.", 1, 20);
+
+    /** Whether Gatehouse sends mails. */
+    public static final Setting<String> MAILS = oneOf(
+            "mails",
+            List.of("on", "off"),
+            "Whether Gatehouse sends mails, through `smtp-host` or a mailer of yours. `off`: your application does, see [mail.md](mail.md#send-codes-yourself).");
+
+    /** Sender of mails. */
+    public static final Setting<Optional<String>> MAIL_FROM = matching(
+            "mail-from",
+            false,
+            "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?",
+            "one bare address like no-reply@example.com",
+            "Address that mails come from, bare, like `no-reply@example.com`; `app-name` is put before it. Needed with `smtp-host`.");
+
+    /** SMTP server. */
+    public static final Setting<Optional<String>> SMTP_HOST = matching(
+            "smtp-host",
+            false,
+            "[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}",
+            "a host name or an IP address",
+            "Name or address of the SMTP server that takes the mails. If absent, no mail is sent unless your code gives a mailer, which wins over it.");
+
+    /** SMTP port. */
+    public static final Setting<Integer> SMTP_PORT =
+            number("smtp-port", "587", "Port of the SMTP server; 465 is usual with `smtp-security=tls`.", 1, 65_535);
+
+    /** SMTP encryption. */
+    public static final Setting<String> SMTP_SECURITY = oneOf(
+            "smtp-security",
+            List.of("starttls", "tls", "none"),
+            "`starttls` begins in the clear and sends nothing unless the server then encrypts; `tls` is encrypted from the first byte; `none` is for a relay on the same machine. The certificate must be valid for `smtp-host`.");
+
+    /** SMTP user. */
+    public static final Setting<Optional<String>> SMTP_USER = optional(
+            "smtp-user",
+            false,
+            "User at the SMTP server, with `smtp-password`. If absent, it is asked to take mails without. Refused with `smtp-security=none`.");
+
+    /** SMTP password. */
+    public static final Setting<Optional<String>> SMTP_PASSWORD =
+            optional("smtp-password", true, "Password at the SMTP server.");
 
     /** Every setting there is, in the order of the documentation. */
     public static List<Setting<?>> all() {

@@ -2,7 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
-import dev.gatehouse.mail.Mails;
+import dev.gatehouse.mail.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,19 +40,19 @@ record MailCode(
      * @param type how codes of this purpose are stored
      * @param mail what brings them
      */
-    record Purpose(EntityType<MailCode> type, Mails.Kind mail) {
+    record Purpose(EntityType<MailCode> type, Message.Kind mail) {
         /** Signs in. */
-        static final Purpose MAGIC_AUTH = of("magic_auth", Mails.Kind.MAGIC_CODE);
+        static final Purpose MAGIC_AUTH = of("magic_auth", Message.Kind.MAGIC_CODE);
 
         /** Proves the address of an account. */
-        static final Purpose EMAIL_VERIFICATION = of("email_verification", Mails.Kind.EMAIL_VERIFICATION);
+        static final Purpose EMAIL_VERIFICATION = of("email_verification", Message.Kind.EMAIL_VERIFICATION);
 
         /** Proves the address that an account changes to. */
-        static final Purpose EMAIL_CHANGE = of("email_change", Mails.Kind.EMAIL_CHANGE);
+        static final Purpose EMAIL_CHANGE = of("email_change", Message.Kind.EMAIL_CHANGE);
 
         static final List<Purpose> ALL = List.of(MAGIC_AUTH, EMAIL_VERIFICATION, EMAIL_CHANGE);
 
-        private static Purpose of(String kind, Mails.Kind mail) {
+        private static Purpose of(String kind, Message.Kind mail) {
             EntityType<MailCode> type = EntityType.of(kind, kind, MailCode.class)
                     .lookup("user_id", MailCode::userId)
                     // an hour longer than it is good for, so that it can be told why it is not

@@ -6,6 +6,7 @@ import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.mail.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,7 @@ final class MailCodes {
         }
         mails.queue(
                 call,
-                new Mails.Message(
+                new Message(
                         purpose.mail(),
                         email,
                         user.locale(),

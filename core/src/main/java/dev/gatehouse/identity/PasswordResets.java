@@ -14,6 +14,7 @@ import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.mail.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public final class PasswordResets {
     private final Sessions sessions;
     private final MailboxProof proof;
     private final String page;
+    private final String forgot;
 
     PasswordResets(
             Engine engine,
@@ -53,6 +55,7 @@ public final class PasswordResets {
         this.passwords = passwords;
         this.sessions = sessions;
         this.proof = proof;
+        this.forgot = config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/forgot-password";
         this.page = config.get(Setting.PASSWORD_RESET_URL)
                 .orElse(config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/reset-password");
     }
@@ -134,8 +137,8 @@ public final class PasswordResets {
         call.emit("password_reset.created", told(made));
         mails.queue(
                 call,
-                new Mails.Message(
-                        Mails.Kind.PASSWORD_RESET,
+                new Message(
+                        Message.Kind.PASSWORD_RESET,
                         user.email(),
                         user.locale(),
                         Map.of("url", url(token), "minutes", Long.toString(LIFE.toMinutes())),
@@ -184,16 +187,14 @@ public final class PasswordResets {
             Passwords.store(call, user.id(), hash);
             sessions.endAll(call, user.id());
             call.emit("password_reset.succeeded", told(reset));
-            if (mails.enabled()) {
-                mails.queue(
-                        call,
-                        new Mails.Message(
-                                Mails.Kind.PASSWORD_CHANGED,
-                                user.email(),
-                                user.locale(),
-                                Map.of(),
-                                call.now().plus(Duration.ofDays(1))));
-            }
+            mails.queue(
+                    call,
+                    new Message(
+                            Message.Kind.PASSWORD_CHANGED,
+                            user.email(),
+                            user.locale(),
+                            Map.of("url", forgot),
+                            call.now().plus(Duration.ofDays(1))));
             return proved;
         });
     }

@@ -17,6 +17,7 @@ import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.ui.Brand;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.slf4j.Logger;

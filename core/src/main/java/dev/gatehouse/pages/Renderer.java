@@ -2,6 +2,7 @@ package dev.gatehouse.pages;
 
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
+import dev.gatehouse.ui.Brand;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -25,7 +26,7 @@ final class Renderer {
 
     Renderer(@Nullable Brand brand) {
         templates = TemplateEngine.createPrecompiled(
-                null, ContentType.Html, Renderer.class.getClassLoader(), "dev.gatehouse.pages.templates");
+                null, ContentType.Html, Renderer.class.getClassLoader(), "dev.gatehouse.templates");
         try (InputStream in = Renderer.class.getResourceAsStream("gatehouse.css")) {
             if (in == null) {
                 throw new IllegalStateException("gatehouse.css is not on the class path");
@@ -35,7 +36,7 @@ final class Renderer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        icon = ICON.formatted(brand == null ? "#2c5a9e" : brand.light()).getBytes(StandardCharsets.UTF_8);
+        icon = ICON.formatted((brand == null ? Brand.OWN : brand).light()).getBytes(StandardCharsets.UTF_8);
     }
 
     Answer style() {

@@ -1,18 +1,14 @@
 package dev.gatehouse.pages;
 
 import dev.gatehouse.api.Request;
-import java.text.MessageFormat;
+import dev.gatehouse.ui.Strings;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /** The strings of one language; every one comes from the bundles. */
 public final class Texts {
-    private static final int MOST_WISH = 200;
-    private static final List<Locale> KNOWN = List.of(Locale.ENGLISH, Locale.GERMAN);
-
     // in this order: a browser names the ones that it wants to pass for, too
     private static final List<Map.Entry<String, String>> BROWSERS = List.of(
             Map.entry("Edg", "Edge"),
@@ -34,39 +30,27 @@ public final class Texts {
             Map.entry("CrOS", "ChromeOS"),
             Map.entry("Linux", "Linux"));
 
-    private final ResourceBundle bundle;
-    private final Locale locale;
+    private final Strings strings;
 
-    private Texts(Locale locale) {
-        this.locale = locale;
-        this.bundle = ResourceBundle.getBundle(
-                "dev.gatehouse.pages.messages",
-                locale,
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    private Texts(Strings strings) {
+        this.strings = strings;
     }
 
     /** The language that the browser likes best of those there are; English otherwise. */
     static Texts of(Request request) {
-        // parsing takes the square of its length: 8 kB would be 35 ms of work
-        String wish = request.header("accept-language")
-                .filter(text -> text.length() <= MOST_WISH)
-                .orElse("en");
-        try {
-            Locale best = Locale.lookup(Locale.LanguageRange.parse(wish), KNOWN);
-            return new Texts(best == null ? Locale.ENGLISH : best);
-        } catch (IllegalArgumentException e) {
-            return new Texts(Locale.ENGLISH);
-        }
+        return new Texts(Strings.of(
+                "dev.gatehouse.pages.messages",
+                request.header("accept-language").orElse(null)));
     }
 
     /** BCP 47 tag, for {@code <html lang>}. */
     public String language() {
-        return locale.toLanguageTag();
+        return strings.language();
     }
 
     /** The string of this id, with its arguments. */
     public String get(String id, Object... arguments) {
-        return new MessageFormat(bundle.getString(id), locale).format(arguments);
+        return strings.get(id, arguments);
     }
 
     /** A browser in a person's words, as far as it tells: {@code Firefox on Windows}. */
@@ -89,12 +73,8 @@ public final class Texts {
                         .orElse("");
     }
 
-    /** A date as this language writes it. */
-    public String date(java.time.Instant at) {
-        return java.time.format.DateTimeFormatter.ofLocalizedDateTime(
-                        java.time.format.FormatStyle.MEDIUM, java.time.format.FormatStyle.SHORT)
-                .withLocale(locale)
-                .withZone(java.time.ZoneOffset.UTC)
-                .format(at);
+    /** A moment as this language writes it, in UTC. */
+    public String date(Instant at) {
+        return strings.date(at);
     }
 }

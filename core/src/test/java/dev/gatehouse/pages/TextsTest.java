@@ -3,15 +3,13 @@ package dev.gatehouse.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.Request;
+import dev.gatehouse.ui.Bundles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,23 +28,12 @@ class TextsTest {
                 "GET", "/", "", Map.of("accept-language", List.of(acceptLanguage)), new byte[0], "127.0.0.1", true));
     }
 
-    private static Set<String> keys(String file) throws IOException {
-        Properties properties = new Properties();
-        try (InputStream in = Objects.requireNonNull(Texts.class.getResourceAsStream(file))) {
-            properties.load(in);
-        }
-        properties.forEach((key, value) ->
-                assertThat(value.toString()).as(key.toString()).isNotBlank().doesNotContain("!"));
-        return properties.stringPropertyNames();
-    }
-
     @Test
     void everyLanguageHasEveryStringAndEveryStringIsUsed() throws IOException {
-        Set<String> english = keys("messages.properties");
-        assertThat(keys("messages_de.properties")).isEqualTo(english);
+        Set<String> english = Bundles.keys(Texts.class);
         Set<String> asked = new HashSet<>();
         try (Stream<Path> templates = Files.list(Path.of("src/main/jte"))) {
-            for (Path template : templates.toList()) {
+            for (Path template : templates.filter(Files::isRegularFile).toList()) {
                 Pattern.compile("v\\.t\\(\"([a-z_.]+)\"")
                         .matcher(Files.readString(template))
                         .results()

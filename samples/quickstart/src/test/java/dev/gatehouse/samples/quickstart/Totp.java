@@ -23,8 +23,8 @@ final class Totp {
         Mac mac = Mac.getInstance("HmacSHA1");
         mac.init(new SecretKeySpec(key, "HmacSHA1"));
         long step = Instant.now().plusSeconds(secondsFromNow).getEpochSecond() / 30;
-        ByteBuffer hash = ByteBuffer.wrap(
-                mac.doFinal(ByteBuffer.allocate(8).putLong(step).array()));
+        ByteBuffer hash =
+                ByteBuffer.wrap(mac.doFinal(ByteBuffer.allocate(8).putLong(step).array()));
         int word = hash.getInt(hash.get(19) & 15) & 0x7fffffff;
         return String.format("%06d", word % 1_000_000);
     }

@@ -1,4 +1,4 @@
-package dev.gatehouse.pages;
+package dev.gatehouse.ui;
 
 import java.util.Locale;
 
@@ -12,7 +12,10 @@ import java.util.Locale;
  * @param dark {@code #rrggbb} on dark ground
  * @param darkInk {@code #rrggbb} of text upon it
  */
-record Brand(String light, String lightInk, String dark, String darkInk) {
+public record Brand(String light, String lightInk, String dark, String darkInk) {
+    /** What is used where the host has no colour of its own: those of {@code gatehouse.css}. */
+    public static final Brand OWN = new Brand("#2c5a9d", "#fbfbfb", "#7facf0", "#09121f");
+
     private static final double ENOUGH = 4.5;
     private static final int LIGHT_GROUND = 0xf7f8fa;
     private static final int DARK_SURFACE = 0x191c24;
@@ -20,7 +23,7 @@ record Brand(String light, String lightInk, String dark, String darkInk) {
     private static final int BLACK = 0x0b0d12;
 
     /** Makes the colours of one {@code #rrggbb}. */
-    static Brand of(String hex) {
+    public static Brand of(String hex) {
         int wanted = Integer.parseInt(hex.substring(1), 16);
         int light = towards(wanted, 0, LIGHT_GROUND);
         int dark = towards(wanted, WHITE, DARK_SURFACE);
@@ -28,7 +31,7 @@ record Brand(String light, String lightInk, String dark, String darkInk) {
     }
 
     /** Overrides the tokens of {@code gatehouse.css}. */
-    String css() {
+    public String css() {
         return """
                 :root { --brand: %s; --brand-ink: %s; }
                 @media (prefers-color-scheme: dark) { :root { --brand: %s; --brand-ink: %s; } }
@@ -60,7 +63,7 @@ record Brand(String light, String lightInk, String dark, String darkInk) {
     }
 
     /** Contrast ratio of WCAG 2.2, 1 to 21. */
-    static double contrast(int one, int other) {
+    public static double contrast(int one, int other) {
         double a = luminance(one);
         double b = luminance(other);
         return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);

@@ -1,4 +1,4 @@
-package dev.gatehouse.pages;
+package dev.gatehouse.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,7 +55,8 @@ class BrandTest {
     }
 
     private static String css() throws IOException {
-        try (InputStream in = Objects.requireNonNull(Renderer.class.getResourceAsStream("gatehouse.css"))) {
+        try (InputStream in =
+                Objects.requireNonNull(Brand.class.getResourceAsStream("/dev/gatehouse/pages/gatehouse.css"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
