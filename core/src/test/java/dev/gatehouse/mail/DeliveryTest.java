@@ -268,7 +268,7 @@ class DeliveryTest {
         CountDownLatch hanging = new CountDownLatch(1);
         Node node = node(mail -> {
             if (mail.to().startsWith("hang")) {
-                await(hanging);
+                hold(hanging);
             }
             if (mail.to().startsWith("throw")) {
                 throw new NoClassDefFoundError("as of a mailer that lacks its library");
@@ -286,7 +286,7 @@ class DeliveryTest {
         await().until(() -> node.stored().size() == 1 && node.stored().get(0).failures() == 1);
     }
 
-    private static void await(CountDownLatch latch) {
+    private static void hold(CountDownLatch latch) {
         boolean over = false;
         while (!over) {
             try {
@@ -308,7 +308,7 @@ class DeliveryTest {
                 mail -> {
                     tries.incrementAndGet();
                     if (mail.to().startsWith("hang")) {
-                        await(hanging);
+                        hold(hanging);
                     }
                     sent.add(mail);
                 },
@@ -413,7 +413,7 @@ class DeliveryTest {
             accept(mail);
         });
         node.queue("ada@example.com");
-        await(begun);
+        hold(begun);
         node.close();
         assertThat(sent).hasSize(1);
         assertThat(node.stored()).isEmpty();
@@ -422,7 +422,7 @@ class DeliveryTest {
         assertThat(threads()).isZero();
 
         CountDownLatch hanging = new CountDownLatch(1);
-        Node stuck = node(mail -> await(hanging));
+        Node stuck = node(mail -> hold(hanging));
         stuck.maintain();
         await().until(() -> stuck.stored().get(0).due().isAfter(clock.instant()));
         long start = System.nanoTime();
@@ -468,8 +468,15 @@ class DeliveryTest {
             nodes.add(other);
             clock.pass(Duration.ofSeconds(5));
             other.maintain();
-            settled(other);
-            assertThat(sent).isEmpty();
+            await().until(() -> other.stored().get(0).failures() == 2);
+            assertThat(tries)
+                    .as("a node without the key tries nothing, and loses nothing")
+                    .hasValue(1);
+            down.set(false);
+            clock.pass(Duration.ofSeconds(30));
+            node.maintain();
+            settled(node);
+            assertThat(sent).hasSize(1);
         } finally {
             System.setErr(console);
         }

@@ -56,8 +56,7 @@ class LettersTest {
     @Test
     void everyKindIsWrittenInEveryLanguageAndEveryStringIsUsed() throws IOException {
         Set<String> strings = new HashSet<>(Bundles.keys(Letters.class));
-        strings.removeAll(
-                Set.of("minutes", "hours", "days", "link_hint", "footer", "password_changed.lead_link"));
+        strings.removeAll(Set.of("minutes", "hours", "days", "link_hint", "footer", "password_changed.lead_link"));
         for (Kind kind : Kind.values()) {
             String name = kind.name().toLowerCase(Locale.ROOT);
             List<String> variants = kind == Kind.INVITATION

@@ -61,8 +61,8 @@ final class Node implements AutoCloseable {
     }
 
     static Config config(Map<Setting<?>, String> settings) {
-        Map<String, String> values =
-                settings.entrySet().stream().collect(Collectors.toMap(e -> e.getKey().key(), Map.Entry::getValue));
+        Map<String, String> values = settings.entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().key(), Map.Entry::getValue));
         return Config.of(List.of(new Settings() {
             @Override
             public Optional<String> value(String key) {
