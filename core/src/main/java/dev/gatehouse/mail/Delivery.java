@@ -140,14 +140,19 @@ final class Delivery implements AutoCloseable {
         Instant next = null;
         for (String env : environments()) {
             MailQueue.Look look = queue.look(env);
-            look.dropped().forEach(id -> LOG.warn("mail {} was dropped unsent: too late, or its key is gone", id));
+            if (!look.late().isEmpty()) {
+                LOG.warn("dropped unsent, since they would come too late: {}", look.late());
+            }
+            if (!look.closed().isEmpty()) {
+                LOG.warn("they open under none of this node's root keys, and wait: {}", look.closed());
+            }
             if (look.claim() != null) {
                 return look;
             }
             Instant due = look.next();
             next = next == null || (due != null && due.isBefore(next)) ? due : next;
         }
-        return new MailQueue.Look(null, false, next, List.of());
+        return new MailQueue.Look(null, false, next, List.of(), List.of());
     }
 
     private synchronized List<String> environments() {

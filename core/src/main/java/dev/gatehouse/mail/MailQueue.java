@@ -56,10 +56,11 @@ final class MailQueue {
      * @param claim to be sent now; null if nothing is due
      * @param more whether something else is due, too
      * @param next when something will be due, the ends of other workers' claims included; null if nothing waits
-     * @param dropped mails that were deleted: too late, or sealed under a key that is gone
+     * @param late mails that were deleted, since they would come too late
+     * @param closed mails that open under none of this node's root keys; another node may have the key, so they wait
      */
     record Look(
-            @Nullable Claim claim, boolean more, @Nullable Instant next, List<String> dropped) {}
+            @Nullable Claim claim, boolean more, @Nullable Instant next, List<String> late, List<String> closed) {}
 
     /** Stores a mail in the caller's transaction. */
     void add(Call call, Message message) {
@@ -78,39 +79,34 @@ final class MailQueue {
     }
 
     private Look look(Call call) {
-        List<String> dropped = new ArrayList<>();
+        List<String> late = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
         List<QueuedMail> first = call.page(QueuedMail.TYPE, Map.of(), null, new Call.Window(null, null, false, PAGE));
         for (int i = 0; i < first.size(); i++) {
             QueuedMail row = first.get(i);
             if (row.due().isAfter(call.now())) {
-                return new Look(null, false, row.due(), dropped);
+                return new Look(null, false, row.due(), late, closed);
             }
             if (!row.expiresAt().isAfter(call.now())) {
-                drop(call, row, dropped);
+                if (call.delete(QueuedMail.TYPE, row)) {
+                    late.add(row.mailId());
+                }
+                continue;
+            }
+            Message message = open(row);
+            if (message == null) {
+                closed.add(row.mailId());
+                moveToNextTry(call, row);
                 continue;
             }
             // of any number of workers one gets it
-            QueuedMail taken = call.take(QueuedMail.TYPE, row.id()).orElse(null);
-            if (taken == null) {
-                continue;
+            Optional<QueuedMail> claimed = move(call, row, call.now().plus(LEASE), row.failures());
+            if (claimed.isPresent()) {
+                boolean more = i + 1 < first.size() && !first.get(i + 1).due().isAfter(call.now());
+                return new Look(new Claim(call.env(), claimed.get(), message), more, null, late, closed);
             }
-            Message message = open(taken);
-            if (message == null) {
-                dropped.add(taken.mailId());
-                continue;
-            }
-            QueuedMail claimed =
-                    call.create(QueuedMail.TYPE, taken.at(call.now().plus(LEASE), taken.failures(), call.now()));
-            boolean more = i + 1 < first.size() && !first.get(i + 1).due().isAfter(call.now());
-            return new Look(new Claim(call.env(), claimed, message), more, null, dropped);
         }
-        return new Look(null, false, first.isEmpty() ? null : call.now(), dropped);
-    }
-
-    private static void drop(Call call, QueuedMail row, List<String> dropped) {
-        if (call.delete(QueuedMail.TYPE, row)) {
-            dropped.add(row.mailId());
-        }
+        return new Look(null, false, first.isEmpty() ? null : call.now(), late, closed);
     }
 
     private @Nullable Message open(QueuedMail row) {
@@ -130,16 +126,17 @@ final class MailQueue {
 
     /** It failed: it waits for its next try, or is deleted if that would be too late. When, or empty. */
     Optional<Instant> failed(Claim claim) {
-        return engine.run(claim.env(), Actor.SYSTEM, call -> {
-            QueuedMail row = claim.row();
-            Optional<Instant> next = next(row, call.now());
-            if (next.isEmpty()) {
-                call.delete(QueuedMail.TYPE, row);
-            } else {
-                move(call, row, next.get(), row.failures() + 1);
-            }
-            return next;
-        });
+        return engine.run(claim.env(), Actor.SYSTEM, call -> moveToNextTry(call, claim.row()));
+    }
+
+    private static Optional<Instant> moveToNextTry(Call call, QueuedMail row) {
+        Optional<Instant> next = next(row, call.now());
+        if (next.isEmpty()) {
+            call.delete(QueuedMail.TYPE, row);
+        } else {
+            move(call, row, next.get(), row.failures() + 1);
+        }
+        return next;
     }
 
     /** Keeps the claim of a mail that is still being sent. */
