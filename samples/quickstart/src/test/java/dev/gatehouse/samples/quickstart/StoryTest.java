@@ -206,7 +206,7 @@ class StoryTest {
             page.keyboard().press("Enter");
             page.waitForSelector("[role=status]");
             picture(page, "password-set");
-            page.click("text=Sign in");
+            page.click("a.button");
             page.fill("#email", "ada@example.com");
             page.keyboard().press("Enter");
             page.fill("#password", "violet-lamp-paperclip-42");
