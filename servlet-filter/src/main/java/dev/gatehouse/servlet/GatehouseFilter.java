@@ -170,13 +170,14 @@ public final class GatehouseFilter implements Filter {
             if (here.production) {
                 answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
             }
-            if (below(path, here.pages)) {
-                own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse.pages()::handle);
-                return;
-            }
+            // before the pages: the contract has operations below /auth, and no page has the path of one
             if (api(here, path)) {
                 String operation = here.api.equals("/") ? path : path.substring(here.api.length());
                 own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse::api);
+                return;
+            }
+            if (below(path, here.pages)) {
+                own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse.pages()::handle);
                 return;
             }
         }
