@@ -140,6 +140,12 @@ public final class Gatehouse implements AutoCloseable {
         events.routes(rows);
         routes = rows.all();
         dispatcher = new Dispatcher(engine, environments, routes);
+        String page = config.get(Setting.PAGES_PATH);
+        if (config.get(Setting.API_PATH).equals("/")
+                && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {
+            throw config.refused(
+                    Setting.PAGES_PATH, "with api-path / the REST API has operations where the pages would be");
+        }
     }
 
     /** Refuses what each setting allows, but not all of them together; before anything is stored. */

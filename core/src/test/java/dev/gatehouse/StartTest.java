@@ -81,6 +81,19 @@ class StartTest {
     }
 
     @Test
+    void thePagesCannotLieWhereTheContractHasOperations() {
+        start(Map.of(Setting.PAGES_PATH, "/organizations", Setting.API_PATH, "/api"))
+                .close();
+        start(Map.of(Setting.PAGES_PATH, "/auth", Setting.API_PATH, "/")).close();
+        for (String taken : new String[] {"/organizations", "/user_management/users"}) {
+            assertThatThrownBy(() -> start(Map.of(Setting.PAGES_PATH, taken, Setting.API_PATH, "/")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("pages-path")
+                    .hasMessageContaining("operations");
+        }
+    }
+
+    @Test
     void aSecretIsNotShown() {
         assertThatThrownBy(() -> start(Map.of(Setting.API_KEY, "sk_hunter2")))
                 .isInstanceOf(ConfigException.class)

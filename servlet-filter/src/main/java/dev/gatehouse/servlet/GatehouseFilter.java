@@ -170,7 +170,7 @@ public final class GatehouseFilter implements Filter {
             if (here.production) {
                 answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
             }
-            // before the pages: the contract has a few operations below /auth
+            // before the pages: the contract has operations below /auth, and no page has the path of one
             if (api(here, path)) {
                 String operation = here.api.equals("/") ? path : path.substring(here.api.length());
                 own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse::api);

@@ -270,6 +270,21 @@ class LimitsAndFailuresTest {
 
     @ParameterizedTest
     @EnumSource(Container.class)
+    void operationsBelowThePathOfThePagesAreReached(Container container) throws Exception {
+        try (House api = new House(Map.of(Setting.API_PATH, "/"));
+                Container.Running running = start(container, api)) {
+            Wire wire = new Wire(running.port());
+            assertThat(wire.get("/auth/sign-in").status()).isEqualTo(302);
+            assertThat(wire.get("/auth/factors/none").status()).isEqualTo(401);
+            Wire.Reply missing = wire.get("/auth/factors/none", "Authorization: Bearer " + House.KEY);
+            assertThat(missing.status()).isEqualTo(404);
+            assertThat(missing.body()).contains("Authentication factor not found: 'none'.");
+            assertThat(wire.get("/auth/factors").body()).startsWith("<!doctype html>");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Container.class)
     void theMountPointItselfIsNotFound(Container container) throws Exception {
         try (House api = new House(Map.of(Setting.API_PATH, "/gatehouse"));
                 Container.Running running = start(container, api)) {

@@ -7,9 +7,15 @@ import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.spi.Keyring;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,57 @@ class GatehouseRaceTest {
             assertThat(values(made, "id")).hasSize(1);
             assertThat(values(made, "code")).containsExactly("user_creation_error");
             assertThat(events("user.created")).isEqualTo(round);
+        }
+    }
+
+    /** What an app with the secret of RFC 6238's examples shows now. */
+    private static String code() throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec("12345678901234567890".getBytes(StandardCharsets.US_ASCII), "HmacSHA1"));
+        ByteBuffer step = ByteBuffer.allocate(8).putLong(0, Instant.now().getEpochSecond() / 30);
+        byte[] hash = mac.doFinal(step.array());
+        int word = ByteBuffer.wrap(hash).getInt(hash[19] & 15) & 0x7fffffff;
+        return "%06d".formatted(word % 1_000_000);
+    }
+
+    @Test
+    @DisplayName("Q01, P10 of fifty uses of one TOTP code one is right, and of fifty guesses five are judged")
+    void codes() throws GeneralSecurityException {
+        for (int round = 1; round <= ROUNDS; round++) {
+            String user = Calls.user(first, "ada" + round + "@example.com");
+            JsonNode enrolled = Calls.post(
+                    first,
+                    "/user_management/users/" + user + "/auth_factors",
+                    "{\"type\":\"totp\",\"totp_secret\":\"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\"}");
+            String asked = enrolled.at("/authentication_challenge/id").asText();
+            String again =
+                    "/auth/factors/" + enrolled.at("/authentication_factor/id").asText() + "/challenge";
+            String body = "{\"code\":\"" + code() + "\"}";
+            List<JsonNode> used = race.start(n -> Calls.post(
+                    node(n),
+                    "/auth/challenges/"
+                            + (n % 2 == 0
+                                    ? asked
+                                    : Calls.post(node(n), again, "{}")
+                                            .path("id")
+                                            .asText())
+                            + "/verify",
+                    body));
+            assertThat(used.stream().filter(a -> a.path("valid").asBoolean())).hasSize(1);
+            assertThat(values(used, "code"))
+                    .isSubsetOf("authentication_challenge_previously_verified", "one_time_code_too_many_attempts");
+
+            JsonNode fresh = Calls.post(
+                    first, "/auth/factors/enroll", "{\"type\":\"totp\",\"totp_issuer\":\"A\",\"totp_user\":\"a\"}");
+            String guessed = Calls.post(
+                            first, "/auth/factors/" + fresh.path("id").asText() + "/challenge", "{}")
+                    .path("id")
+                    .asText();
+            List<JsonNode> guesses = race.start(
+                    n -> Calls.post(node(n), "/auth/challenges/" + guessed + "/verify", "{\"code\":\"wrong\"}"));
+            assertThat(guesses.stream().filter(a -> a.has("valid"))).hasSize(5);
+            assertThat(guesses.stream().filter(a -> a.path("code").asText().equals("one_time_code_too_many_attempts")))
+                    .hasSize(THREADS - 5);
         }
     }
 
