@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,13 @@ class StartTest {
                     api-path | /api/v1 | /auth/api
                     password-min-length | 8 | 7
                     schema | off | maybe
+                    app-name | Müllers Notizen | ''
+                    mails | off | false
+                    smtp-port | 465 | 0
+                    smtp-port | 65535 | 65536
+                    smtp-security | tls | ssl
+                    mail-from | no-reply@example.com | Ada <ada@example.com>
+                    mail-from | a.b+c@xn--mller-kva.example | ada@example.com,eve@example.com
                     production | false | yes
                     brand-color | #2c5a9e | blue
                     """)
@@ -151,6 +159,28 @@ class StartTest {
                 Map.of(Setting.PRODUCTION, "true", Setting.ORIGIN, PRODUCTION_ORIGIN, Setting.ENVIRONMENT, "live");
         start(production).close();
         start(production).close();
+    }
+
+    @Test
+    void mailSettingsThatDoNotGoTogetherAreRefused() {
+        Map<Setting<?>, String> smtp = new HashMap<>(Map.of(Setting.SMTP_HOST, "smtp.example.com"));
+        mailRefused(smtp, "Setting smtp-host", "mail-from");
+        smtp.put(Setting.MAIL_FROM, "no-reply@example.com");
+        start(smtp).close();
+        smtp.put(Setting.SMTP_PASSWORD, "hunter2");
+        mailRefused(smtp, "Setting smtp-password", "smtp-user");
+        smtp.put(Setting.SMTP_USER, "ada");
+        start(smtp).close();
+        smtp.put(Setting.SMTP_SECURITY, "none");
+        mailRefused(smtp, "Setting smtp-security", "in the clear");
+    }
+
+    private void mailRefused(Map<Setting<?>, String> settings, String setting, String why) {
+        assertThatThrownBy(() -> start(settings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(setting)
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test
