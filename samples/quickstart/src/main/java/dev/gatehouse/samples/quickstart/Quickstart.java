@@ -33,6 +33,7 @@ public final class Quickstart {
             System.exit(1);
             return;
         }
+        System.out.println("mails, with the code of a sign-up, are shown on http://127.0.0.1:" + port + "/mail");
         System.out.println("ready on http://127.0.0.1:" + port);
         server.join();
     }
