@@ -111,9 +111,8 @@ class DeliveryTest {
             assertThat(mail.id()).startsWith("mail_");
         });
         Query events = new Query(Node.ENV, "outbox", Map.of(), null, null, null, false, 1);
-        assertThat(storage.inTransaction(tx -> tx.find(events)))
-                .as("events that tell of it")
-                .isEmpty();
+        List<Row> told = storage.inTransaction(tx -> tx.find(events));
+        assertThat(told).as("events that tell of it").isEmpty();
         await().until(() -> threads() == 0);
     }
 
