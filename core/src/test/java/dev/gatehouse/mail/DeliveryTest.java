@@ -110,6 +110,9 @@ class DeliveryTest {
             assertThat(mail.subject()).isEqualTo("417920 ist Ihr Code für Gatehouse");
             assertThat(mail.id()).startsWith("mail_");
         });
+        Query events = new Query(Node.ENV, "outbox", Map.of(), null, null, null, false, 1);
+        List<Row> told = storage.inTransaction(tx -> tx.find(events));
+        assertThat(told).as("events that tell of it").isEmpty();
         await().until(() -> threads() == 0);
     }
 

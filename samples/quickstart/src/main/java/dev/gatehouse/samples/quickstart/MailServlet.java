@@ -24,7 +24,7 @@ public final class MailServlet extends HttpServlet {
                     .append("</h2><p class=\"small soft\">To ")
                     .append(Html.escape(mail.to()))
                     .append("</p><p>")
-                    .append(Html.escape(mail.text()))
+                    .append(Html.escape(mail.text()).replace("\n", "<br>"))
                     .append("</p></div>");
         }
         if (mailer.kept().isEmpty()) {

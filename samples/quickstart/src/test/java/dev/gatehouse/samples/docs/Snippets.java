@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,23 @@ public final class Snippets extends HttpServlet {
         FilterRegistration.Dynamic filter = context.addFilter("gatehouse", new GatehouseFilter(gatehouse));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+        return gatehouse;
+    }
+
+    /** A provider of mail, for the snippets. */
+    interface Provider {
+        void send(@Nullable String key, String to, String subject, String text, String html);
+    }
+
+    static Gatehouse ownMailer(Provider provider) {
+        Gatehouse gatehouse = Gatehouse.builder()
+                .mailer(mail -> provider.send(mail.id(), mail.to(), mail.subject(), mail.text(), mail.html()))
+                .build();
+        return gatehouse;
+    }
+
+    static Gatehouse ownThreads(Executor threads) {
+        Gatehouse gatehouse = Gatehouse.builder().executor(threads).build();
         return gatehouse;
     }
 
