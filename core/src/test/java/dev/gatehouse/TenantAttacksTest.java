@@ -69,13 +69,15 @@ class TenantAttacksTest {
                 {"type":"totp","totp_issuer":"%1$s","totp_user":"%1$s","user_id":"%2$s"}""".formatted(name, user));
         ids.put("factors", factor);
         ids.put("challenges", make(key, "/auth/factors/" + factor + "/challenge", "{}"));
-        String mailbox = "{\"email\":\"" + rest.as(key, "GET", "/user_management/users/" + user, "").text("/email") + "\"}";
+        String mailbox = "{\"email\":\""
+                + rest.as(key, "GET", "/user_management/users/" + user, "").text("/email") + "\"}";
         ids.put("magic_auth", make(key, "/user_management/magic_auth", mailbox));
         ids.put("password_reset", make(key, "/user_management/password_reset", mailbox));
         rest.as(key, "POST", "/user_management/users/" + user + "/email_verification/send", "");
         ids.put(
                 "email_verification",
-                rest.as(key, "GET", "/events?events=email_verification.created", "").text("/data/0/data/id"));
+                rest.as(key, "GET", "/events?events=email_verification.created", "")
+                        .text("/data/0/data/id"));
         return ids;
     }
 
