@@ -73,6 +73,15 @@ final class MailQueue {
                         .at(call.now(), 0, call.now()));
     }
 
+    /** Whether nothing waits and nothing is being sent. */
+    boolean isEmpty(String env) {
+        return engine.run(env, Actor.SYSTEM, call -> first(call, 1).isEmpty());
+    }
+
+    private static List<QueuedMail> first(Call call, int most) {
+        return call.page(QueuedMail.TYPE, Map.of(), null, new Call.Window(null, null, false, most));
+    }
+
     /** Claims the mail that is due for longest. */
     Look look(String env) {
         return engine.run(env, Actor.SYSTEM, this::look);
@@ -81,7 +90,7 @@ final class MailQueue {
     private Look look(Call call) {
         List<String> late = new ArrayList<>();
         List<String> closed = new ArrayList<>();
-        List<QueuedMail> first = call.page(QueuedMail.TYPE, Map.of(), null, new Call.Window(null, null, false, PAGE));
+        List<QueuedMail> first = first(call, PAGE);
         for (int i = 0; i < first.size(); i++) {
             QueuedMail row = first.get(i);
             if (row.due().isAfter(call.now())) {

@@ -87,9 +87,14 @@ public final class Mails implements AutoCloseable {
         }
     }
 
-    /** Sees to it that what is due in an environment is sent now, on another thread; returns at once and never throws. */
+    /**
+     * Sees to it that what is due in an environment is sent, on another thread, and that the claims of what is being sent
+     * are kept. Where nothing waits it starts no thread.
+     *
+     * @throws dev.gatehouse.spi.Storage.StorageException if the queue cannot be read
+     */
     public void deliver(String env) {
-        if (delivery != null) {
+        if (delivery != null && !queue.isEmpty(env)) {
             delivery.wake(env);
         }
     }

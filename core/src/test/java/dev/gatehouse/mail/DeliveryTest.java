@@ -114,6 +114,9 @@ class DeliveryTest {
         List<Row> told = storage.inTransaction(tx -> tx.find(events));
         assertThat(told).as("events that tell of it").isEmpty();
         await().until(() -> threads() == 0);
+        node.maintain();
+        assertThat(threads()).as("none without a mail").isZero();
+        await().until(() -> threads() == 0);
     }
 
     @Test
