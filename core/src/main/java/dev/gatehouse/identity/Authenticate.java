@@ -138,17 +138,9 @@ final class Authenticate {
     private Out grant(Asked asked, Flow flow) {
         In in = asked.in;
         return switch (asked.grant) {
-            case "password" -> {
+            case "password", MAGIC_CODE, VERIFICATION, SECOND_FACTOR, SELECTION -> {
                 needSecret(asked.secret);
-                yield finish(
-                        asked.env,
-                        signIn.password(
-                                asked.env,
-                                asked.clientId,
-                                given("email", in.email),
-                                given("password", in.password),
-                                null,
-                                asked.source));
+                yield finish(asked.env, step(asked));
             }
             case "authorization_code" -> {
                 String code = given("code", in.code);
@@ -165,60 +157,44 @@ final class Authenticate {
                         flow.run(asked.env, call -> sessions.refresh(call, token, asked.clientId, in.organizationId));
                 yield out(asked.env, refreshed.orThrow());
             }
-            case MAGIC_CODE -> {
-                needSecret(asked.secret);
-                yield finish(
-                        asked.env,
-                        signIn.magicCode(
-                                asked.env,
-                                asked.clientId,
-                                given("email", in.email),
-                                given("code", in.code),
-                                null,
-                                asked.source));
-            }
-            case VERIFICATION -> {
-                needSecret(asked.secret);
-                yield finish(
-                        asked.env,
-                        signIn.verifyEmail(
-                                asked.env,
-                                asked.clientId,
-                                given("pending_authentication_token", in.pendingAuthenticationToken),
-                                given("code", in.code),
-                                asked.source));
-            }
-            case SECOND_FACTOR -> {
-                needSecret(asked.secret);
-                yield finish(
-                        asked.env,
-                        secondFactors.challenge(
-                                asked.env,
-                                asked.clientId,
-                                given("pending_authentication_token", in.pendingAuthenticationToken),
-                                given("authentication_challenge_id", in.authenticationChallengeId),
-                                given("code", in.code),
-                                asked.source));
-            }
             case DEVICE -> {
                 String code = given("device_code", in.deviceCode);
                 Outcome<Sessions.Grant> granted =
                         flow.run(asked.env, call -> devices.exchange(call, asked.clientId, code, asked.source));
                 yield out(asked.env, granted.orThrow());
             }
-            case SELECTION -> {
-                needSecret(asked.secret);
-                yield finish(
-                        asked.env,
-                        signIn.chooseOrganization(
-                                asked.env,
-                                asked.clientId,
-                                given("pending_authentication_token", in.pendingAuthenticationToken),
-                                given("organization_id", in.organizationId),
-                                asked.source));
-            }
             default -> throw ApiException.oauth(400, "invalid_request", "The grant_type is not supported.");
         };
+    }
+
+    /** One step of a sign-in, asked for by the application's server. */
+    private Step step(Asked asked) {
+        In in = asked.in;
+        String env = asked.env;
+        String client = asked.clientId;
+        Source source = asked.source;
+        return switch (asked.grant) {
+            case "password" ->
+                signIn.password(env, client, given("email", in.email), given("password", in.password), null, source);
+            case MAGIC_CODE ->
+                signIn.magicCode(env, client, given("email", in.email), given("code", in.code), null, source);
+            case VERIFICATION -> signIn.verifyEmail(env, client, pending(in), given("code", in.code), source);
+            case SECOND_FACTOR ->
+                secondFactors.challenge(
+                        env,
+                        client,
+                        pending(in),
+                        given("authentication_challenge_id", in.authenticationChallengeId),
+                        given("code", in.code),
+                        source);
+            default ->
+                signIn.chooseOrganization(
+                        env, client, pending(in), given("organization_id", in.organizationId), source);
+        };
+    }
+
+    private static String pending(In in) {
+        return given("pending_authentication_token", in.pendingAuthenticationToken);
     }
 
     private boolean proves(String secret, String env) {
