@@ -236,7 +236,7 @@ class StoryTest {
         Page mails = chromium.page();
         for (int i = 0; i < 50; i++) {
             mails.navigate(app.url("/mail"));
-            Matcher found = Pattern.compile("http://\\S+/auth/reset-password\\?token=[A-Za-z0-9]+")
+            Matcher found = Pattern.compile("http://\\S+/auth/reset-password\\?token=[A-Za-z0-9]{43}")
                     .matcher(mails.textContent("body"));
             if (found.find()) {
                 mails.close();
