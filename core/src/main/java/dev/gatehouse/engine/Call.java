@@ -108,6 +108,11 @@ public final class Call {
         return type.owns(id) ? tx.hold(env, type.kind(), id).map(row -> keep(type, row)) : Optional.empty();
     }
 
+    /** As {@link #hold}, found by a unique value. */
+    public <T extends Entity> Optional<T> holdBy(EntityType<T> type, String index, String value) {
+        return findBy(type, index, value).flatMap(found -> hold(type, found.id()));
+    }
+
     /** Loads these at once, so that later {@link #find} calls read nothing. */
     public <T extends Entity> void prefetch(EntityType<T> type, Collection<String> ids) {
         Set<String> missing = new LinkedHashSet<>(ids);

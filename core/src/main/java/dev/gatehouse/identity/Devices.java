@@ -125,8 +125,7 @@ public final class Devices {
         String code = typed.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT);
         return code.length() != LENGTH
                 ? Optional.empty()
-                : call.findBy(DeviceAuthorization.TYPE, "user_code", code)
-                        .flatMap(d -> call.hold(DeviceAuthorization.TYPE, d.id()))
+                : call.holdBy(DeviceAuthorization.TYPE, "user_code", code)
                         .filter(d -> d.sessionId() == null && call.now().isBefore(d.expiresAt()));
     }
 
@@ -148,9 +147,8 @@ public final class Devices {
      * still run.
      */
     Outcome<Sessions.Grant> exchange(Call call, String clientId, String deviceCode, Source source) {
-        DeviceAuthorization device = call.findBy(
+        DeviceAuthorization device = call.holdBy(
                         DeviceAuthorization.TYPE, "digest", Digest.of("device_code", deviceCode))
-                .flatMap(d -> call.hold(DeviceAuthorization.TYPE, d.id()))
                 .filter(d -> d.clientId().equals(clientId) && call.now().isBefore(d.expiresAt()))
                 .orElse(null);
         if (device == null) {

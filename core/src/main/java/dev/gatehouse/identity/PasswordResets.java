@@ -85,8 +85,7 @@ public final class PasswordResets {
                         Create.class,
                         View.class,
                         (in, flow) -> flow.run(call -> {
-                            User user = call.findBy(User.TYPE, "email", in.email)
-                                    .flatMap(u -> call.hold(User.TYPE, u.id()))
+                            User user = call.holdBy(User.TYPE, "email", in.email)
                                     .orElseThrow(() -> ApiException.notFound("User", in.email));
                             return shown(issue(call, user));
                         }))
@@ -111,9 +110,7 @@ public final class PasswordResets {
     public void send(String env, String email, Source source) {
         engine.run(env, Actor.SYSTEM, call -> {
             Limits.count(call, "password-reset:network:" + source.network(), 20, Duration.ofMinutes(10));
-            call.findBy(User.TYPE, "email", email)
-                    .flatMap(u -> call.hold(User.TYPE, u.id()))
-                    .ifPresent(user -> issue(call, user));
+            call.holdBy(User.TYPE, "email", email).ifPresent(user -> issue(call, user));
             return true;
         });
     }

@@ -147,9 +147,7 @@ public final class SignIn {
         if (!Email.valid(email)) {
             throw ApiException.invalid("email", "invalid_email", "Email is not a valid e-mail address.");
         }
-        User user = call.findBy(User.TYPE, "email", email)
-                .flatMap(known -> call.hold(User.TYPE, known.id()))
-                .orElse(null);
+        User user = call.holdBy(User.TYPE, "email", email).orElse(null);
         if (user == null) {
             if (!signUp) {
                 throw ApiException.oauth(400, "sign_up_not_allowed", "Nobody has this address.");
@@ -192,9 +190,7 @@ public final class SignIn {
         }
         Outcome<Step> outcome = engine.run(env, Actor.SYSTEM, call -> {
             countTry(call, email);
-            User user = call.findBy(User.TYPE, "email", email)
-                    .flatMap(known -> call.hold(User.TYPE, known.id()))
-                    .orElse(null);
+            User user = call.holdBy(User.TYPE, "email", email).orElse(null);
             MailCodes.Result result =
                     user == null ? MailCodes.Result.NONE : codes.redeem(call, MailCode.Purpose.MAGIC_AUTH, user, code);
             if (user == null || result != MailCodes.Result.RIGHT) {
@@ -312,8 +308,7 @@ public final class SignIn {
     Outcome<Step> exchange(Call call, String clientId, String code, @Nullable String verifier, Source source) {
         ApiException refusal =
                 ApiException.oauth(400, "invalid_grant", "The code '" + code + "' has expired or is invalid.");
-        AuthorizationCode found = call.findBy(AuthorizationCode.TYPE, "digest", Digest.of("authorization_code", code))
-                .flatMap(c -> call.hold(AuthorizationCode.TYPE, c.id()))
+        AuthorizationCode found = call.holdBy(AuthorizationCode.TYPE, "digest", Digest.of("authorization_code", code))
                 .filter(c -> c.clientId().equals(clientId) && call.now().isBefore(c.expiresAt()))
                 .orElse(null);
         if (found == null) {
