@@ -22,9 +22,11 @@ import dev.gatehouse.events.Events;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.Impersonations;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.identity.Users;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
@@ -65,6 +67,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Factors factors;
     private final Identity identity;
     private final Organizations organizations;
+    private final Invitations invitations;
     private final Events events;
     private final Dispatcher dispatcher;
     private final Pages pages;
@@ -123,6 +126,7 @@ public final class Gatehouse implements AutoCloseable {
         clientId = ensured(
                 Setting.CLIENT_ID, () -> environments.ensureClient(environment.id(), config.get(Setting.CLIENT_ID)));
         organizations = anywhere.in(environment.id());
+        invitations = Invitations.of(engine, environment.id(), envelope, random, mails, config);
         config.get(Setting.API_KEY)
                 .ifPresent(key -> ensured(Setting.API_KEY, () -> {
                     environments.ensureKey(environment, key);
@@ -137,6 +141,7 @@ public final class Gatehouse implements AutoCloseable {
         factors.routes(rows);
         identity.routes(rows);
         organizations.routes(rows);
+        invitations.routes(rows);
         events.routes(rows);
         routes = rows.all();
         dispatcher = new Dispatcher(engine, environments, routes);
@@ -238,6 +243,30 @@ public final class Gatehouse implements AutoCloseable {
     /** Organizations and memberships of this environment. */
     public Organizations organizations() {
         return organizations;
+    }
+
+    /** Invitations to this environment. */
+    public Invitations invitations() {
+        return invitations;
+    }
+
+    /** Acting as users of this environment, for operators. */
+    public Impersonations impersonations() {
+        return identity.impersonations(environment.id(), clientId);
+    }
+
+    /**
+     * Sets the template of the claims that access tokens of this environment carry beside Gatehouse's own: JSON with
+     * {@code {{user.…}}}, {@code {{organization.…}}} and {@code {{organization_membership.…}}}; null for none.
+     *
+     * @throws ApiException 422 with what is wrong with it
+     */
+    public void setJwtTemplate(@Nullable String template) {
+        if (template == null) {
+            identity.tokenClaims().removeTemplate(environment.id());
+        } else {
+            identity.tokenClaims().setTemplate(environment.id(), template);
+        }
     }
 
     /** Environments, API keys and client ids. */

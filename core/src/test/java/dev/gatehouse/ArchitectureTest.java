@@ -37,7 +37,7 @@ class ArchitectureTest {
         MAY_USE.put("mail", List.of("api", "spi", "config", "engine", "crypto", "ui"));
         MAY_USE.put("factors", List.of("api", "spi", "config", "engine", "crypto", "environments"));
         MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "mail"));
-        MAY_USE.put("organizations", List.of("api", "spi", "engine", "crypto", "identity"));
+        MAY_USE.put("organizations", List.of("api", "spi", "config", "engine", "crypto", "identity", "mail"));
         MAY_USE.put(
                 "pages",
                 List.of(

@@ -228,6 +228,12 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Boolean> SIGN_UP =
             bool("sign-up", "true", "Whether people may make an account themselves.");
 
+    /** Whether people may delete their accounts. */
+    public static final Setting<Boolean> ACCOUNT_DELETION = bool(
+            "account-deletion",
+            "true",
+            "Whether people may delete their accounts on the account page; your application hears of it by the event `user.deleted`.");
+
     /** Ways to sign in. */
     public static final Setting<List<String>> SIGN_IN_METHODS = new Setting<>(
             "sign-in-methods",
@@ -254,19 +260,21 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             List.of("optional", "required", "off"),
             "Second factor after the first credential: `optional` asks whoever has set one up, `required` has everybody set one up, `off` asks nobody.");
 
-    /** Page that sets another password. */
-    public static final Setting<Optional<String>> PASSWORD_RESET_URL = new Setting<>(
-            "password-reset-url",
+    /** Page that accepts an invitation. */
+    public static final Setting<Optional<String>> INVITATION_URL = optionalUrl(
+            "invitation-url",
+            "Page that a mailed invitation leads to; `invitation_token` is added to its query, to be handed on to `/user_management/authorize`. If absent, the hosted page below `origin` and `pages-path`.");
+
+    /** Who may act as users. */
+    public static final Setting<List<String>> IMPERSONATION_OPERATORS = list(
+            "impersonation-operators",
             "",
-            false,
-            "Page that a mailed link to set another password leads to; `token` is added to its query. If absent, the hosted page below `origin` and `pages-path`.",
-            text -> {
-                if (text.isEmpty()) {
-                    return Optional.empty();
-                }
-                url(text);
-                return Optional.of(text);
-            });
+            "E-mail addresses of those who may act as a user, with a reason and for an hour; nobody may act as one of them. Empty: nobody may.");
+
+    /** Page that sets another password. */
+    public static final Setting<Optional<String>> PASSWORD_RESET_URL = optionalUrl(
+            "password-reset-url",
+            "Page that a mailed link to set another password leads to; `token` is added to its query. If absent, the hosted page below `origin` and `pages-path`.");
 
     /** Shortest password. */
     public static final Setting<Integer> PASSWORD_MIN_LENGTH =
@@ -355,6 +363,16 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
 
     private static Setting<Optional<String>> optional(String key, boolean secret, String doc) {
         return new Setting<>(key, "", secret, doc, text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
+    }
+
+    private static Setting<Optional<String>> optionalUrl(String key, String doc) {
+        return new Setting<>(key, "", false, doc, text -> {
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            url(text);
+            return Optional.of(text);
+        });
     }
 
     private static Setting<Boolean> bool(String key, String fallback, String doc) {

@@ -24,6 +24,10 @@ public final class Identity {
     private final Sessions sessions;
     private final SignIn signIn;
     private final AccessTokens accessTokens;
+    private final TokenClaims tokenClaims;
+    private final Environments environments;
+    private final Config config;
+    private final Affiliations affiliations;
     private final UserOperations users;
     private final UserFactors userFactors;
     private final Authenticate authenticate;
@@ -33,6 +37,7 @@ public final class Identity {
     private final PasswordResets passwordResets;
     private final Devices devices;
     private final SecondFactors secondFactors;
+    private final OwnAccount ownAccount;
 
     public Identity(
             Engine engine,
@@ -46,6 +51,9 @@ public final class Identity {
             Affiliations affiliations,
             Mails mails) {
         this.engine = engine;
+        this.environments = environments;
+        this.config = config;
+        this.affiliations = affiliations;
         int cores = Runtime.getRuntime().availableProcessors();
         passwords = new Passwords(
                 new PasswordHash(
@@ -70,27 +78,44 @@ public final class Identity {
                 affiliations,
                 codes,
                 factors,
+                proof,
                 random,
                 verifiedOnly,
                 new SecondFactorPolicy(config.get(Setting.MFA)));
         String issuer = UserFactors.issuer(config.get(Setting.APP_NAME));
         secondFactors = new SecondFactors(engine, factors, gates, issuer);
-        signIn = new SignIn(engine, passwords, sessions, affiliations, gates, codes, proof, random, config);
-        codeOperations = new CodeOperations(signIn, codes, proof, sessions);
+        tokenClaims = new TokenClaims(engine, affiliations);
+        Sessions.Policies policies = (call, user, session, organizationId) -> {
+            // a token that could not be signed must not cost the session its refresh token
+            tokenClaims.of(call, user, organizationId);
+            return gates.lacking(call, user, session, organizationId);
+        };
+        signIn = new SignIn(engine, passwords, sessions, affiliations, gates, policies, codes, proof, random, config);
+        codeOperations = new CodeOperations(signIn, codes, proof, sessions, mails);
         passwordResets = new PasswordResets(engine, envelope, random, mails, passwords, sessions, proof, config);
         accessTokens = new AccessTokens(
                 engine,
                 new Jwt(engine.json()),
                 new SigningKeys(engine, envelope, config.get(Setting.ACCESS_TOKEN_DURATION)),
                 config.get(Setting.ORIGIN),
-                config.get(Setting.ACCESS_TOKEN_DURATION));
+                config.get(Setting.ACCESS_TOKEN_DURATION),
+                tokenClaims);
         users = new UserOperations(passwords, sessions, factors, affiliations);
+        ownAccount = new OwnAccount(
+                engine,
+                passwords,
+                sessions,
+                codeOperations,
+                users,
+                mails,
+                config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/forgot-password");
         userFactors = new UserFactors(factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
         authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
-        browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens, refreshTokens);
+        browserSessions =
+                new BrowserSessions(engine, envelope, cache, sessions, signIn, gates, accessTokens, refreshTokens);
     }
 
     /** Resources of this area that the database's owner may query. */
@@ -108,6 +133,7 @@ public final class Identity {
         Sessions.routes(r, sessions);
         authenticate.routes(r);
         authorize.routes(r);
+        tokenClaims.routes(r);
     }
 
     /** Gives the authorization endpoint its pages. */
@@ -140,6 +166,11 @@ public final class Identity {
         return secondFactors;
     }
 
+    /** What people change of their accounts, for the hosted pages. */
+    public OwnAccount ownAccount() {
+        return ownAccount;
+    }
+
     /** Signing in devices, for the hosted pages. */
     public Devices devices() {
         return devices;
@@ -148,6 +179,16 @@ public final class Identity {
     /** Sessions of browsers, for the filter and the hosted pages. */
     public BrowserSessions browserSessions() {
         return browserSessions;
+    }
+
+    /** Claims that applications add to access tokens. */
+    public TokenClaims tokenClaims() {
+        return tokenClaims;
+    }
+
+    /** Acting as users of an environment. */
+    public Impersonations impersonations(String env, String clientId) {
+        return new Impersonations(engine, env, clientId, signIn, affiliations, environments, config);
     }
 
     /** Access tokens, for the operator. */

@@ -8,6 +8,7 @@ import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.RevealSecret;
 import dev.gatehouse.identity.SecondFactors;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.ui.Strings;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,9 +18,11 @@ final class AccountPages {
     private static final Duration FRESH = Duration.ofMinutes(10);
 
     private final Frame frame;
+    private final AccountChanges changes;
 
     AccountPages(Frame frame) {
         this.frame = frame;
+        this.changes = new AccountChanges(frame);
     }
 
     private SecondFactors factors() {
@@ -35,11 +38,18 @@ final class AccountPages {
         if (page.equals("/account")) {
             return frame.render(request, 200, "account", account(request, who));
         }
-        if (!frame.offers().secondFactor()) {
+        boolean change = changes.serves(page);
+        if (!change && (!page.equals("/account/factor") || !frame.offers().secondFactor())) {
             return frame.error(request, 404, "not_found");
+        }
+        if (who.impersonator() != null) {
+            return frame.error(request, 403, "impersonating");
         }
         if (!fresh(who)) {
             return again(request, page);
+        }
+        if (change) {
+            return changes.get(request, who, page);
         }
         var offer = factors().offer(who.user().email(), null);
         String secret = offer.secret().text(RevealSecret.access());
@@ -54,8 +64,9 @@ final class AccountPages {
                 frame.identity().browserSessions().active(frame.env(), id),
                 factors().ofUser(frame.env(), id),
                 factors().recoveryCodesLeft(frame.env(), id),
+                frame.identity().ownAccount().hasPassword(frame.env(), who),
                 frame.state().csrf(who));
-        return frame.view(request).with(shown);
+        return frame.view(request, who).with(shown);
     }
 
     /** Whether the person signed in a moment ago: a stolen session must not change what guards the account. */
@@ -86,12 +97,15 @@ final class AccountPages {
                 || !Digest.equal(form.one("csrf").orElse(""), frame.state().csrf(who))) {
             return frame.error(request, "ended");
         }
+        if (who.impersonator() != null) {
+            return frame.error(request, 403, "impersonating");
+        }
+        if (changes.serves(page)) {
+            return fresh(who) ? changes.post(request, who, page, form) : Renderer.quiet(again(request, "/account"));
+        }
         String id = who.user().id();
         switch (page) {
-            case "/account/profile" ->
-                frame.identity()
-                        .users(frame.env())
-                        .rename(id, SignInPages.name(form, "first_name"), SignInPages.name(form, "last_name"));
+            case "/account/profile" -> profile(who, form);
             case "/account/sessions" ->
                 frame.identity()
                         .users(frame.env())
@@ -104,6 +118,16 @@ final class AccountPages {
             }
         }
         return back(request);
+    }
+
+    private void profile(SignedIn who, Parameters form) {
+        frame.identity()
+                .users(frame.env())
+                .rename(who.user().id(), SignInPages.name(form, "first_name"), SignInPages.name(form, "last_name"));
+        form.one("locale")
+                .ifPresent(locale -> frame.identity()
+                        .ownAccount()
+                        .changeLocale(frame.env(), who, Strings.tags().contains(locale) ? locale : null));
     }
 
     private Answer secondFactor(Request request, SignedIn who, String page, Parameters form) {

@@ -34,6 +34,8 @@ public final class Pages implements HostedPages {
     private final ResetPages reset;
     private final AccountPages account;
     private final DevicePages device;
+    private final InvitationPages invitation;
+    private final ImpersonationPages impersonation;
 
     public Pages(
             Engine engine,
@@ -57,7 +59,8 @@ public final class Pages implements HostedPages {
                 identity.signIn().allows("password"),
                 identity.signIn().allows("magic-code") && mails.enabled(),
                 mails.enabled(),
-                !config.get(Setting.MFA).equals("off"));
+                !config.get(Setting.MFA).equals("off"),
+                config.get(Setting.ACCOUNT_DELETION));
         this.frame = new Frame(
                 identity,
                 new Renderer(config.get(Setting.BRAND_COLOR).map(Brand::of).orElse(null)),
@@ -72,6 +75,8 @@ public final class Pages implements HostedPages {
         this.reset = new ResetPages(frame);
         this.account = new AccountPages(frame);
         this.device = new DevicePages(frame);
+        this.invitation = new InvitationPages(frame, signIn);
+        this.impersonation = new ImpersonationPages(frame, signIn);
     }
 
     /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
@@ -130,6 +135,8 @@ public final class Pages implements HostedPages {
             case "/sign-out" -> account.signOut(request);
             case "/forgot-password", "/reset-password" -> reset.post(request, page, form);
             case "/device", "/device/decide" -> device.post(request, page, form);
+            case "/invitation" -> invitation.post(request, form);
+            case "/impersonate" -> impersonation.post(request, form);
             default ->
                 page.startsWith("/account") ? account.post(request, page, form) : signIn.post(request, page, form);
         };
@@ -150,7 +157,10 @@ public final class Pages implements HostedPages {
                     "/organization" -> signIn.get(request, page);
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
             case "/signed-out" -> frame.render(request, 200, "signed-out", frame.view(request));
-            case "/account", "/account/factor" -> account.get(request, page);
+            case "/account", "/account/factor", "/account/password", "/account/email", "/account/delete" ->
+                account.get(request, page);
+            case "/invitation" -> invitation.get(request);
+            case "/impersonate" -> impersonation.get(request);
             case "/device" -> device.get(request);
             default -> frame.error(request, 404, "not_found");
         };
@@ -163,6 +173,9 @@ public final class Pages implements HostedPages {
 
     @Override
     public Answer begin(Request request, Authorization authorization, Wish wish) {
+        if (authorization.invitationToken() != null) {
+            return invitation.begin(request, authorization);
+        }
         SignedIn who = frame.state().who(request);
         if (who != null && !wish.again()) {
             Optional<String> location =

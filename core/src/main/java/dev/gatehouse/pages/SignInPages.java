@@ -7,6 +7,7 @@ import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.RevealSecret;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.Destination;
 import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SecondFactors;
 import dev.gatehouse.identity.SignIn;
@@ -28,7 +29,9 @@ final class SignInPages {
             "invalid_one_time_code", "code_wrong",
             "one_time_code_expired", "code_expired",
             "one_time_code_previously_used", "code_used",
-            "one_time_code_too_many_attempts", "code_too_many");
+            "one_time_code_too_many_attempts", "code_too_many",
+            "invitation_invalid", "invitation_ended",
+            "invitation_cannot_be_used_for_email", "invitation_email");
 
     private final Frame frame;
 
@@ -80,7 +83,7 @@ final class SignInPages {
             case "/sign-up" -> signUp(request, sealed, flow, form);
             case "/send-code" ->
                 attempt(request, sealed, flow, "code", () -> {
-                    signIn().sendCode(frame.env(), flow.email(), source);
+                    signIn().sendCode(frame.env(), flow.email(), flow.invitation(), source);
                     return to(request, "code", flow);
                 });
             case "/code" ->
@@ -92,13 +95,7 @@ final class SignInPages {
                         () -> proceed(
                                 request,
                                 flow,
-                                signIn().magicCode(
-                                                frame.env(),
-                                                frame.clientId(),
-                                                flow.email(),
-                                                code,
-                                                organizationOf(flow),
-                                                source)));
+                                signIn().magicCode(frame.env(), destination(flow), flow.email(), code, source)));
             case "/verify-email" ->
                 attempt(
                         request,
@@ -206,7 +203,7 @@ final class SignInPages {
             return to(request, "password", typed);
         }
         return attempt(request, sealed, typed, "sign-in", () -> {
-            signIn().sendCode(frame.env(), email, Source.of(request));
+            signIn().sendCode(frame.env(), email, flow.invitation(), Source.of(request));
             return to(request, "code", typed);
         });
     }
@@ -222,20 +219,24 @@ final class SignInPages {
                         flow,
                         signIn().password(
                                         frame.env(),
-                                        frame.clientId(),
+                                        destination(flow),
                                         flow.email(),
                                         form.one("password").orElse(""),
-                                        organizationOf(flow),
                                         Source.of(request))));
     }
 
     private Answer signUp(Request request, String sealed, PageFlow flow, Parameters form) {
-        if (!frame.offers().signUp()) {
+        if (!frame.offers().signUp() && flow.invitation() == null) {
             return frame.error(request, "no_sign_up");
         }
         String email = form.one("email").orElse("").strip();
         PageFlow typed = flow.withEmail(email);
         signIn().countSignUp(frame.env(), Source.of(request));
+        // before anything is made: an account that the invitation then does not fit would be left behind
+        if (flow.invitation() != null && !signIn().fits(signIn().invited(frame.env(), flow.invitation()), email)) {
+            return frame.render(
+                    request, 422, "sign-up", frame.view(request, sealed, typed).wrong("invitation_email", ""));
+        }
         try {
             frame.identity()
                     .users(frame.env())
@@ -267,8 +268,10 @@ final class SignInPages {
         return flow.pending() == null ? "" : flow.pending();
     }
 
-    private static @Nullable String organizationOf(PageFlow flow) {
-        return flow.authorization() == null ? null : flow.authorization().organizationId();
+    private Destination destination(PageFlow flow) {
+        String organization =
+                flow.authorization() == null ? null : flow.authorization().organizationId();
+        return new Destination(frame.clientId(), organization, flow.invitation());
     }
 
     private Answer proceed(Request request, PageFlow flow, Step step) {
@@ -288,11 +291,14 @@ final class SignInPages {
         if (step instanceof Step.VerifyEmail verify) {
             return to(request, "verify-email", flow.withPending(verify.pendingToken()));
         }
+        if (step instanceof Step.OtherMethod) {
+            return frame.error(request, 403, "other_method");
+        }
         return arrive(request, flow, ((Step.Finished) step).grant().session().id());
     }
 
     /** The sign-in is done: the browser gets its cookie, and goes where it wanted. */
-    private Answer arrive(Request request, PageFlow flow, String sessionId) {
+    Answer arrive(Request request, PageFlow flow, String sessionId) {
         PageState state = frame.state();
         var sessions = frame.identity().browserSessions();
         String value = sessions.seal(frame.env(), state.sessionCookie(), sessionId);
