@@ -177,10 +177,11 @@ public final class BrowserSessions {
 
     private Optional<String> code(Call call, SignedIn who, Authorization request, Source source) {
         User user = call.hold(User.TYPE, who.user().id()).orElse(null);
-        if (user == null || running(call, who).isEmpty()) {
+        Session session = running(call, who).orElse(null);
+        if (user == null || session == null) {
             return Optional.empty();
         }
         String organization = request.organizationId() == null ? who.organizationId() : request.organizationId();
-        return Optional.of(signIn.code(call, Sessions.Method.PASSWORD, user, request, organization, source));
+        return Optional.of(signIn.code(call, Sessions.Method.of(session), user, request, organization, source));
     }
 }

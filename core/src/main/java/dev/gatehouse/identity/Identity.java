@@ -13,6 +13,7 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class Identity {
     private final PasswordResets passwordResets;
     private final Devices devices;
     private final SecondFactors secondFactors;
+    private final Passkeys passkeys;
+    private final Gates gates;
+    private final UserPasskeys.WaysIn waysIn;
 
     public Identity(
             Engine engine,
@@ -43,6 +47,7 @@ public final class Identity {
             RandomTokens random,
             Environments environments,
             Factors factors,
+            Passkeys passkeys,
             Affiliations affiliations,
             Mails mails) {
         this.engine = engine;
@@ -62,10 +67,10 @@ public final class Identity {
         RefreshTokens refreshTokens = new RefreshTokens(keyring);
         sessions = new Sessions(refreshTokens, affiliations, cache, config);
         MailCodes codes = new MailCodes(envelope, random, mails);
-        MailboxProof proof = new MailboxProof(sessions);
+        MailboxProof proof = new MailboxProof(sessions, passkeys);
         boolean verifiedOnly = config.get(Setting.EMAIL_VERIFICATION).equals("required")
                 || (config.get(Setting.EMAIL_VERIFICATION).equals("auto") && mails.enabled());
-        Gates gates = new Gates(
+        gates = new Gates(
                 sessions,
                 affiliations,
                 codes,
@@ -76,6 +81,11 @@ public final class Identity {
         String issuer = UserFactors.issuer(config.get(Setting.APP_NAME));
         secondFactors = new SecondFactors(engine, factors, gates, issuer);
         signIn = new SignIn(engine, passwords, sessions, affiliations, gates, codes, proof, random, config);
+        this.passkeys = passkeys;
+        boolean password = signIn.allows("password");
+        // where Gatehouse sends none, the application does, unless there is no way to send any
+        boolean mail = mails.enabled() || config.get(Setting.MAILS).equals("off");
+        waysIn = new UserPasskeys.WaysIn(password, mail && (password || signIn.allows("magic-code")));
         codeOperations = new CodeOperations(signIn, codes, proof, sessions);
         passwordResets = new PasswordResets(engine, envelope, random, mails, passwords, sessions, proof, config);
         accessTokens = new AccessTokens(
@@ -84,7 +94,7 @@ public final class Identity {
                 new SigningKeys(engine, envelope, config.get(Setting.ACCESS_TOKEN_DURATION)),
                 config.get(Setting.ORIGIN),
                 config.get(Setting.ACCESS_TOKEN_DURATION));
-        users = new UserOperations(passwords, sessions, factors, affiliations);
+        users = new UserOperations(passwords, sessions, factors, passkeys, affiliations);
         userFactors = new UserFactors(factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
@@ -138,6 +148,11 @@ public final class Identity {
     /** Second factors in a sign-in, for the hosted pages. */
     public SecondFactors secondFactors() {
         return secondFactors;
+    }
+
+    /** Passkeys of an environment, which sign in to this client. */
+    public UserPasskeys passkeys(String env, String clientId) {
+        return new UserPasskeys(engine, passkeys, gates, waysIn, env, clientId);
     }
 
     /** Signing in devices, for the hosted pages. */

@@ -41,7 +41,9 @@ public final class Sessions {
         /** E-mail address and password. */
         PASSWORD("password", "Password"),
         /** A code by mail. */
-        MAGIC_CODE("magic_code", "MagicAuth");
+        MAGIC_CODE("magic_code", "MagicAuth"),
+        /** A passkey that verified its user. */
+        PASSKEY("passkey", "Passkey");
 
         private final String session;
         private final String authentication;

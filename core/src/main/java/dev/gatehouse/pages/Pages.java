@@ -15,6 +15,7 @@ import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.ui.Brand;
@@ -34,6 +35,7 @@ public final class Pages implements HostedPages {
     private final ResetPages reset;
     private final AccountPages account;
     private final DevicePages device;
+    private final PasskeyPages passkeys;
 
     public Pages(
             Engine engine,
@@ -44,6 +46,7 @@ public final class Pages implements HostedPages {
             String clientId,
             RandomTokens random,
             Mails mails) {
+        UserPasskeys userPasskeys = identity.passkeys(environment.id(), clientId);
         PageState state = new PageState(
                 engine,
                 envelope,
@@ -57,7 +60,8 @@ public final class Pages implements HostedPages {
                 identity.signIn().allows("password"),
                 identity.signIn().allows("magic-code") && mails.enabled(),
                 mails.enabled(),
-                !config.get(Setting.MFA).equals("off"));
+                !config.get(Setting.MFA).equals("off"),
+                userPasskeys.on());
         this.frame = new Frame(
                 identity,
                 new Renderer(config.get(Setting.BRAND_COLOR).map(Brand::of).orElse(null)),
@@ -68,9 +72,10 @@ public final class Pages implements HostedPages {
                 config.get(Setting.HOME),
                 config.get(Setting.APP_NAME),
                 offers);
-        this.signIn = new SignInPages(frame);
+        this.passkeys = new PasskeyPages(frame, userPasskeys);
+        this.signIn = new SignInPages(frame, passkeys);
         this.reset = new ResetPages(frame);
-        this.account = new AccountPages(frame);
+        this.account = new AccountPages(frame, passkeys);
         this.device = new DevicePages(frame);
     }
 
@@ -139,6 +144,8 @@ public final class Pages implements HostedPages {
         return switch (page) {
             case "/gatehouse.css" -> frame.renderer().style();
             case "/icon.svg" -> frame.renderer().icon();
+            case "/passkeys.js" -> frame.renderer().script();
+            case "/passkey/options" -> passkeys.signInOptions(request);
             case "/sign-in",
                     "/sign-up",
                     "/password",
@@ -150,10 +157,19 @@ public final class Pages implements HostedPages {
                     "/organization" -> signIn.get(request, page);
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
             case "/signed-out" -> frame.render(request, 200, "signed-out", frame.view(request));
-            case "/account", "/account/factor" -> account.get(request, page);
+            case "/account", "/account/factor", "/account/passkeys", "/account/passkeys/options" ->
+                account.get(request, page);
             case "/device" -> device.get(request);
             default -> frame.error(request, 404, "not_found");
         };
+    }
+
+    /**
+     * What {@code /.well-known/webauthn} at the root of the host answers: the origins that share passkeys (WebAuthn Level 3
+     * §5.11). Empty if {@code passkey-origins} names none, so that the path is the application's own.
+     */
+    public Optional<Answer> relatedOrigins() {
+        return passkeys.relatedOrigins();
     }
 
     @Override

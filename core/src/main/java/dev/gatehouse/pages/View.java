@@ -4,6 +4,7 @@ import dev.gatehouse.factors.Factor;
 import dev.gatehouse.identity.Affiliations;
 import dev.gatehouse.identity.Session;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.passkeys.Passkey;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class View {
     private String target = "";
     private List<Affiliations.Choice> choices = List.of();
     private List<String> codes = List.of();
+    private List<Passkey> passkeys = List.of();
     private @Nullable Account account;
     private @Nullable Enrollment enrollment;
 
@@ -47,8 +49,10 @@ public final class View {
      * @param magicCode people may sign in with a code by mail
      * @param mail mail can be sent
      * @param secondFactor people may set up a second factor
+     * @param passkey people may sign in with a passkey
      */
-    public record Offers(boolean signUp, boolean password, boolean magicCode, boolean mail, boolean secondFactor) {}
+    public record Offers(
+            boolean signUp, boolean password, boolean magicCode, boolean mail, boolean secondFactor, boolean passkey) {}
 
     /**
      * What only pages of a signed-in person show.
@@ -105,6 +109,11 @@ public final class View {
 
     View with(List<String> recoveryCodes) {
         codes = recoveryCodes;
+        return this;
+    }
+
+    View withPasskeys(List<Passkey> ofPerson) {
+        passkeys = ofPerson;
         return this;
     }
 
@@ -166,6 +175,16 @@ public final class View {
     /** Recovery codes, shown once. */
     public List<String> codes() {
         return codes;
+    }
+
+    /** Passkeys of the person who is signed in. */
+    public List<Passkey> passkeys() {
+        return passkeys;
+    }
+
+    /** Whether what is wrong is about a passkey, and is told where passkeys are. */
+    public boolean passkeyProblem() {
+        return error.startsWith("passkey_");
     }
 
     /** Of the person who is signed in; null for nobody. */
