@@ -201,7 +201,13 @@ final class SignInPages {
             // a code of an app is told apart: another one is not sent, but comes by itself
             boolean app = problem.startsWith("code_") && !page.equals("code") && !page.equals("verify-email");
             return frame.render(
-                    request, 422, page, view(request, sealed, flow).wrong(app ? "app_" + problem : problem, String.valueOf(e.extras().getOrDefault("credential_id", ""))));
+                    request,
+                    422,
+                    page,
+                    view(request, sealed, flow)
+                            .wrong(
+                                    app ? "app_" + problem : problem,
+                                    String.valueOf(e.extras().getOrDefault("credential_id", ""))));
         }
     }
 

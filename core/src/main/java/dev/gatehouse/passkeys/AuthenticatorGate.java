@@ -28,11 +28,14 @@ final class AuthenticatorGate {
     @SuppressWarnings("ArrayRecordComponent") // made and taken apart at once, never compared
     record NewCredential(byte[] id, byte[] publicKey) {}
 
-    /** Of a passkey that is used: no new credential may be in it. */
-    static void used(byte[] data) {
+    /** Of a passkey that is used: no new credential may be in it, and whether it can be synced is as when it was made. */
+    static void used(byte[] data, boolean eligible) {
         int flags = flags(data);
         if ((flags & CREDENTIAL) != 0) {
             throw Refusals.invalid("it answers a sign-in with a new credential");
+        }
+        if (((flags & BACKUP_ELIGIBLE) != 0) != eligible) {
+            throw Refusals.invalid("it says otherwise than before whether it can be synced");
         }
         end(data, flags, HEAD);
     }

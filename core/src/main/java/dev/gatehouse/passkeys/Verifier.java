@@ -91,7 +91,7 @@ final class Verifier {
         ClientDataGate.check(json, clientData, "webauthn.create", challenge, rp);
         byte[] attestation = answer.attestation();
         Cbor.check(attestation);
-        byte[] data = guarded(() -> attestations.extractAuthenticatorData(attestation));
+        byte[] data = guarded(() -> authenticatorData(attestation));
         AuthenticatorGate.NewCredential made = AuthenticatorGate.made(data);
         if (!Arrays.equals(made.id(), answer.id())) {
             throw Refusals.invalid("its authenticator names another credential id");
@@ -123,7 +123,7 @@ final class Verifier {
             throw Refusals.invalid("its user handle is not that of its owner");
         }
         byte[] data = answer.authenticatorData();
-        AuthenticatorGate.used(data);
+        AuthenticatorGate.used(data, passkey.backupEligible());
         AuthenticatorData<?> read = guarded(() -> {
             AuthenticationRequest request =
                     new AuthenticationRequest(answer.id(), handle, data, clientData, answer.signature());
@@ -131,15 +131,21 @@ final class Verifier {
                     property(rp, challenge), record(passkey, answer.id()), null, true, true);
             return Objects.requireNonNull(library.verify(request, parameters).getAuthenticatorData());
         });
-        if (read.isFlagBE() != passkey.backupEligible()) {
-            throw Refusals.invalid("it says otherwise than before whether it can be synced");
-        }
         return new Used(read.getSignCount(), read.isFlagBS());
     }
 
     /** What an authenticator keeps to know the user again (§5.4.3): the identifier, which tells nothing of the person. */
     static byte[] handle(String userId) {
         return userId.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @SuppressWarnings("NullAway") // the library has null for a member that is missing
+    private byte[] authenticatorData(byte[] attestation) {
+        byte[] data = attestations.extractAuthenticatorData(attestation);
+        if (data == null) {
+            throw Refusals.invalid("its attestation object has no authenticator data");
+        }
+        return data;
     }
 
     private static byte[] unattested(byte[] data) {
