@@ -102,7 +102,7 @@ class PasskeyStoryTest {
             device.knowsItsOwner(false);
             page.click("text=Add the passkey");
             assertThat(page.waitForSelector("#passkey-problem:not(:empty)").textContent())
-                    .contains("No passkey was used");
+                    .contains("No passkey was added");
             picture(page, "passkey-add-error");
             device.knowsItsOwner(true);
             page.fill("#name", "My laptop");
