@@ -15,6 +15,7 @@ import dev.gatehouse.passkeys.Ceremony;
 import dev.gatehouse.store.MemoryStorage;
 import dev.gatehouse.testkit.SoftwareAuthenticator;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
 
 /** The Java of docs/passkeys.md, word for word. */
@@ -33,15 +34,20 @@ class PasskeySnippetsTest {
         return ceremony;
     }
 
-    void finish(HttpServletRequest request, UserPasskeys passkeys, String browser, String state, String answer) {
+    void finish(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            UserPasskeys passkeys,
+            String browser,
+            String state,
+            String answer) {
         Source source = new Source(request.getRemoteAddr(), request.getHeader("User-Agent"));
         Step step = passkeys.finishSignIn(browser, state, answer, null, source); // answer: credential.toJSON()
         if (step instanceof Step.Finished finished) {
             String session = finished.grant().session().id();
             String name = gatehouse.pages().sessionCookie();
             String value = gatehouse.sessions().seal(gatehouse.environment().id(), name, session);
-            // set that cookie: Path=/; HttpOnly; Secure; SameSite=Lax
-            assertThat(value).isNotEmpty();
+            response.addHeader("Set-Cookie", name + "=" + value + "; Path=/; HttpOnly; Secure; SameSite=Lax");
         }
     }
 
