@@ -30,7 +30,7 @@ import dev.gatehouse.engine.Json;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -93,7 +93,7 @@ final class Verifier {
         Cbor.check(attestation);
         byte[] data = guarded(() -> authenticatorData(attestation));
         AuthenticatorGate.NewCredential made = AuthenticatorGate.made(data);
-        if (!Arrays.equals(made.id(), answer.id())) {
+        if (!MessageDigest.isEqual(made.id(), answer.id())) {
             throw Refusals.invalid("its authenticator names another credential id");
         }
         AuthenticatorData<?> read = guarded(() -> {
@@ -119,7 +119,7 @@ final class Verifier {
         byte[] clientData = answer.clientData();
         ClientDataGate.check(json, clientData, "webauthn.get", challenge, rp);
         byte[] handle = answer.userHandle();
-        if (!Arrays.equals(handle, handle(passkey.userId()))) {
+        if (!MessageDigest.isEqual(handle, handle(passkey.userId()))) {
             throw Refusals.invalid("its user handle is not that of its owner");
         }
         byte[] data = answer.authenticatorData();

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A passkey authenticator and its browser in software, for tests: takes the options of a ceremony and answers as
@@ -79,42 +78,6 @@ public final class SoftwareAuthenticator {
             this.userHandle = userHandle;
             this.key = key;
         }
-    }
-
-    /** What the answers say; each is a lie where it differs from the defaults. */
-    private static final class Behaviour {
-        @Nullable
-        String origin;
-
-        @Nullable
-        String rpId;
-
-        @Nullable
-        String challenge;
-
-        @Nullable
-        String type;
-
-        @Nullable
-        String crossOrigin;
-
-        boolean present = true;
-        boolean verified = true;
-        boolean eligible = true;
-        boolean synced = true;
-        long count = -1;
-        Algorithm algorithm = Algorithm.ES256;
-
-        @Nullable
-        Long named;
-
-        int idLength = 32;
-        byte @Nullable [] credentialId;
-        byte @Nullable [] userHandle;
-        UnaryOperator<String> clientData = text -> text;
-        UnaryOperator<byte[]> authenticatorData = bytes -> bytes;
-        UnaryOperator<byte[]> attestation = bytes -> bytes;
-        UnaryOperator<byte[]> signature = bytes -> bytes;
     }
 
     private final String origin;
