@@ -24,12 +24,14 @@ import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.Impersonations;
 import dev.gatehouse.identity.User;
+import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.identity.Users;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
+import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
@@ -87,6 +89,12 @@ public final class Gatehouse implements AutoCloseable {
         environments = new Environments(engine, random);
         factors = new Factors(
                 envelope, random, (call, userId) -> call.hold(User.TYPE, userId).isPresent());
+        Passkeys passkeys = new Passkeys(
+                config,
+                json,
+                envelope,
+                random,
+                (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         mails = new Mails(engine, envelope, config, builder.clock, builder.mailer, builder.executor);
         identity = new Identity(
                 engine,
@@ -97,6 +105,7 @@ public final class Gatehouse implements AutoCloseable {
                 random,
                 environments,
                 factors,
+                passkeys,
                 new MembershipAffiliations(),
                 mails);
         events = new Events(engine);
@@ -105,6 +114,7 @@ public final class Gatehouse implements AutoCloseable {
         List<EntityType<?>> types = new ArrayList<>();
         types.addAll(environments.types());
         types.addAll(factors.types());
+        types.addAll(passkeys.types());
         types.addAll(identity.types());
         types.addAll(anywhere.types());
         types.addAll(events.types());
@@ -238,6 +248,11 @@ public final class Gatehouse implements AutoCloseable {
     /** Users of this environment. */
     public Users users() {
         return identity.users(environment.id());
+    }
+
+    /** Passkeys of this environment's users, and signing in with them. */
+    public UserPasskeys passkeys() {
+        return identity.passkeys(environment.id(), clientId);
     }
 
     /** Organizations and memberships of this environment. */

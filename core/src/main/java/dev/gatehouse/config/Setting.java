@@ -237,14 +237,35 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     /** Ways to sign in. */
     public static final Setting<List<String>> SIGN_IN_METHODS = new Setting<>(
             "sign-in-methods",
-            "password, magic-code",
+            "password, magic-code, passkey",
             false,
-            "Ways to sign in: `password`, `magic-code` (a code by mail). Another way is refused everywhere.",
+            "Ways to sign in: `password`, `magic-code` (a code by mail), `passkey` (where `origin` is https, or on localhost). Another way is refused everywhere.",
             text -> {
                 List<String> all = parts(text);
-                if (all.isEmpty() || !List.of("password", "magic-code").containsAll(all)) {
-                    throw new IllegalArgumentException("expected one or more of password, magic-code");
+                if (all.isEmpty()
+                        || !List.of("password", "magic-code", "passkey").containsAll(all)) {
+                    throw new IllegalArgumentException("expected one or more of password, magic-code, passkey");
                 }
+                return all;
+            });
+
+    /** Domain of passkeys. */
+    public static final Setting<Optional<String>> PASSKEY_RP_ID = matching(
+            "passkey-rp-id",
+            false,
+            "localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
+            "a domain like example.com, in lower case",
+            "Domain that passkeys are bound to: the host of `origin`, which is the default, or a parent domain of it, so that subdomains share passkeys. Choose it before the first passkey: under another domain none of them works.");
+
+    /** Further origins of passkeys. */
+    public static final Setting<List<String>> PASSKEY_ORIGINS = new Setting<>(
+            "passkey-origins",
+            "",
+            false,
+            "Origins beside `origin` at which the same passkeys may be made and used, exactly, like `https://shop.example.org`, or `android:apk-key-hash:…` for an app. For those outside of the domain `passkey-rp-id`, browsers ask that domain for `/.well-known/webauthn`, which the filter answers.",
+            text -> {
+                List<String> all = parts(text);
+                all.forEach(Setting::passkeyOrigin);
                 return all;
             });
 
@@ -442,6 +463,14 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             throw new IllegalArgumentException("expected an address like https://app.example.com, without a path");
         }
         return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static void passkeyOrigin(String text) {
+        if (!Pattern.matches(
+                "https://[a-z0-9.-]+(:[0-9]{1,5})?|http://localhost(:[0-9]{1,5})?|android:apk-key-hash:[A-Za-z0-9_-]{43}",
+                text)) {
+            throw new IllegalArgumentException("expected origins like https://shop.example.org, in lower case");
+        }
     }
 
     private static URI url(String text) {

@@ -78,9 +78,9 @@ final class Gates {
      * @throws ApiException 400 {@code invitation_invalid}, {@code invitation_cannot_be_used_for_email} or {@code
      *     organization_membership_not_found}
      */
-    Step first(Call call, User user, Sessions.Method method, Destination to, Source source) {
+    Step first(Call call, User user, Proof proof, Destination to, Source source) {
         Affiliations.Invited invited = invited(call, user, to.invitationToken());
-        return next(call, user, new Progress(to.clientId(), Proof.of(method), to.organizationId(), invited), source);
+        return next(call, user, new Progress(to.clientId(), proof, to.organizationId(), invited), source);
     }
 
     /** The invitation of a token for a user; null without a token. */

@@ -13,6 +13,7 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class Identity {
     private final Devices devices;
     private final SecondFactors secondFactors;
     private final OwnAccount ownAccount;
+    private final Passkeys passkeys;
+    private final Gates gates;
+    private final UserPasskeys.WaysIn waysIn;
 
     public Identity(
             Engine engine,
@@ -48,6 +52,7 @@ public final class Identity {
             RandomTokens random,
             Environments environments,
             Factors factors,
+            Passkeys passkeys,
             Affiliations affiliations,
             Mails mails) {
         this.engine = engine;
@@ -70,10 +75,10 @@ public final class Identity {
         RefreshTokens refreshTokens = new RefreshTokens(keyring);
         sessions = new Sessions(refreshTokens, affiliations, cache, config);
         MailCodes codes = new MailCodes(envelope, random, mails);
-        MailboxProof proof = new MailboxProof(sessions);
+        MailboxProof proof = new MailboxProof(sessions, passkeys);
         boolean verifiedOnly = config.get(Setting.EMAIL_VERIFICATION).equals("required")
                 || (config.get(Setting.EMAIL_VERIFICATION).equals("auto") && mails.enabled());
-        Gates gates = new Gates(
+        gates = new Gates(
                 sessions,
                 affiliations,
                 codes,
@@ -91,6 +96,11 @@ public final class Identity {
             return gates.lacking(call, user, session, organizationId);
         };
         signIn = new SignIn(engine, passwords, sessions, affiliations, gates, policies, codes, proof, random, config);
+        this.passkeys = passkeys;
+        boolean password = signIn.allows("password");
+        // where Gatehouse sends none, the application does, unless there is no way to send any
+        boolean mail = mails.enabled() || config.get(Setting.MAILS).equals("off");
+        waysIn = new UserPasskeys.WaysIn(password, mail && (password || signIn.allows("magic-code")));
         codeOperations = new CodeOperations(signIn, codes, proof, sessions, mails);
         passwordResets = new PasswordResets(engine, envelope, random, mails, passwords, sessions, proof, config);
         accessTokens = new AccessTokens(
@@ -100,7 +110,7 @@ public final class Identity {
                 config.get(Setting.ORIGIN),
                 config.get(Setting.ACCESS_TOKEN_DURATION),
                 tokenClaims);
-        users = new UserOperations(passwords, sessions, factors, affiliations);
+        users = new UserOperations(passwords, sessions, factors, passkeys, affiliations);
         ownAccount = new OwnAccount(
                 engine,
                 passwords,
@@ -169,6 +179,11 @@ public final class Identity {
     /** What people change of their accounts, for the hosted pages. */
     public OwnAccount ownAccount() {
         return ownAccount;
+    }
+
+    /** Passkeys of an environment, which sign in to this client. */
+    public UserPasskeys passkeys(String env, String clientId) {
+        return new UserPasskeys(engine, passkeys, gates, waysIn, env, clientId);
     }
 
     /** Signing in devices, for the hosted pages. */

@@ -45,6 +45,8 @@ public final class Sessions {
         PASSWORD("password", "Password"),
         /** A code by mail. */
         MAGIC_CODE("magic_code", "MagicAuth"),
+        /** A passkey that verified its user. */
+        PASSKEY("passkey", "Passkey"),
         /** An operator who acts as somebody. */
         IMPERSONATION("impersonation", "Impersonation");
 

@@ -128,7 +128,7 @@ public final class SignIn {
                 Passwords.store(call, user.id(), better);
             }
             Authentications.succeeded(call, "password", user, source);
-            return new Outcome.Done<>(gates.first(call, user, Sessions.Method.PASSWORD, to, source));
+            return new Outcome.Done<>(gates.first(call, user, Proof.of(Sessions.Method.PASSWORD), to, source));
         });
         return outcome.orThrow();
     }
@@ -204,7 +204,7 @@ public final class SignIn {
             }
             Authentications.succeeded(call, "magic_auth", user, source);
             User proved = proof.byStranger(call, user);
-            return new Outcome.Done<>(gates.first(call, proved, Sessions.Method.MAGIC_CODE, to, source));
+            return new Outcome.Done<>(gates.first(call, proved, Proof.of(Sessions.Method.MAGIC_CODE), to, source));
         });
         return outcome.orThrow();
     }

@@ -19,10 +19,12 @@ final class AccountPages {
 
     private final Frame frame;
     private final AccountChanges changes;
+    private final PasskeyPages passkeys;
 
-    AccountPages(Frame frame) {
+    AccountPages(Frame frame, PasskeyPages passkeys) {
         this.frame = frame;
         this.changes = new AccountChanges(frame);
+        this.passkeys = passkeys;
     }
 
     private SecondFactors factors() {
@@ -38,12 +40,18 @@ final class AccountPages {
         if (page.equals("/account")) {
             return frame.render(request, 200, "account", account(request, who));
         }
+        boolean passkey = page.startsWith("/account/passkeys");
         boolean change = changes.serves(page);
-        if (!change && (!page.equals("/account/factor") || !frame.offers().secondFactor())) {
+        if (!passkey
+                && !change
+                && (!page.equals("/account/factor") || !frame.offers().secondFactor())) {
             return frame.error(request, 404, "not_found");
         }
         if (who.impersonator() != null) {
             return frame.error(request, 403, "impersonating");
+        }
+        if (passkey) {
+            return passkeys(request, who, page);
         }
         if (!fresh(who)) {
             return again(request, page);
@@ -57,6 +65,17 @@ final class AccountPages {
                 request, 200, "factor", account(request, who).with(new View.Enrollment(offer.qrCode(), secret)));
     }
 
+    private Answer passkeys(Request request, SignedIn who, String page) {
+        boolean script = page.endsWith("/options");
+        if (!frame.offers().passkey()) {
+            return frame.error(request, 404, "not_found");
+        }
+        if (!fresh(who)) {
+            return script ? PasskeyPages.refused(403) : again(request, page);
+        }
+        return script ? passkeys.enrollmentOptions(who) : passkeys.page(request, account(request, who));
+    }
+
     private View account(Request request, SignedIn who) {
         String id = who.user().id();
         View.Account shown = new View.Account(
@@ -66,7 +85,9 @@ final class AccountPages {
                 factors().recoveryCodesLeft(frame.env(), id),
                 frame.identity().ownAccount().hasPassword(frame.env(), who),
                 frame.state().csrf(who));
-        return frame.view(request, who).with(shown);
+        return frame.view(request, who)
+                .with(shown)
+                .withPasskeys(passkeys.passkeys().list(id));
     }
 
     /** Whether the person signed in a moment ago: a stolen session must not change what guards the account. */
@@ -110,6 +131,13 @@ final class AccountPages {
                 frame.identity()
                         .users(frame.env())
                         .endSession(id, form.one("session_id").orElse(""));
+            // one that is added was begun by a fresh session, and is bound to it
+            case "/account/passkeys", "/account/passkeys/rename" -> {
+                return changed(request, who, page, form);
+            }
+            case "/account/passkeys/remove" -> {
+                return fresh(who) ? changed(request, who, page, form) : Renderer.quiet(again(request, "/account"));
+            }
             case "/account/factor", "/account/factor/remove", "/account/recovery-codes" -> {
                 return fresh(who) ? secondFactor(request, who, page, form) : Renderer.quiet(again(request, "/account"));
             }
@@ -128,6 +156,13 @@ final class AccountPages {
                 .ifPresent(locale -> frame.identity()
                         .ownAccount()
                         .changeLocale(frame.env(), who, Strings.tags().contains(locale) ? locale : null));
+    }
+
+    private Answer changed(Request request, SignedIn who, String page, Parameters form) {
+        String problem = passkeys.change(who, page, form);
+        return problem.isEmpty()
+                ? back(request)
+                : frame.render(request, 422, "account", account(request, who).wrong(problem, ""));
     }
 
     private Answer secondFactor(Request request, SignedIn who, String page, Parameters form) {

@@ -15,6 +15,7 @@ import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.ui.Brand;
@@ -36,6 +37,7 @@ public final class Pages implements HostedPages {
     private final DevicePages device;
     private final InvitationPages invitation;
     private final ImpersonationPages impersonation;
+    private final PasskeyPages passkeys;
 
     public Pages(
             Engine engine,
@@ -46,6 +48,7 @@ public final class Pages implements HostedPages {
             String clientId,
             RandomTokens random,
             Mails mails) {
+        UserPasskeys userPasskeys = identity.passkeys(environment.id(), clientId);
         PageState state = new PageState(
                 engine,
                 envelope,
@@ -60,6 +63,7 @@ public final class Pages implements HostedPages {
                 identity.signIn().allows("magic-code") && mails.enabled(),
                 mails.enabled(),
                 !config.get(Setting.MFA).equals("off"),
+                userPasskeys.on(),
                 config.get(Setting.ACCOUNT_DELETION));
         this.frame = new Frame(
                 identity,
@@ -71,9 +75,10 @@ public final class Pages implements HostedPages {
                 config.get(Setting.HOME),
                 config.get(Setting.APP_NAME),
                 offers);
-        this.signIn = new SignInPages(frame);
+        this.passkeys = new PasskeyPages(frame, userPasskeys);
+        this.signIn = new SignInPages(frame, passkeys);
         this.reset = new ResetPages(frame);
-        this.account = new AccountPages(frame);
+        this.account = new AccountPages(frame, passkeys);
         this.device = new DevicePages(frame);
         this.invitation = new InvitationPages(frame, signIn);
         this.impersonation = new ImpersonationPages(frame, signIn);
@@ -146,6 +151,8 @@ public final class Pages implements HostedPages {
         return switch (page) {
             case "/gatehouse.css" -> frame.renderer().style();
             case "/icon.svg" -> frame.renderer().icon();
+            case "/passkeys.js" -> frame.renderer().script();
+            case "/passkey/options" -> passkeys.signInOptions(request);
             case "/sign-in",
                     "/sign-up",
                     "/password",
@@ -157,13 +164,26 @@ public final class Pages implements HostedPages {
                     "/organization" -> signIn.get(request, page);
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
             case "/signed-out" -> frame.render(request, 200, "signed-out", frame.view(request));
-            case "/account", "/account/factor", "/account/password", "/account/email", "/account/delete" ->
-                account.get(request, page);
+            case "/account",
+                    "/account/factor",
+                    "/account/password",
+                    "/account/email",
+                    "/account/delete",
+                    "/account/passkeys",
+                    "/account/passkeys/options" -> account.get(request, page);
             case "/invitation" -> invitation.get(request);
             case "/impersonate" -> impersonation.get(request);
             case "/device" -> device.get(request);
             default -> frame.error(request, 404, "not_found");
         };
+    }
+
+    /**
+     * What {@code /.well-known/webauthn} at the root of the host answers: the origins that share passkeys (WebAuthn Level 3
+     * §5.11). Empty if {@code passkey-origins} names none, so that the path is the application's own.
+     */
+    public Optional<Answer> relatedOrigins() {
+        return passkeys.relatedOrigins();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.gatehouse.identity.Affiliations;
 import dev.gatehouse.identity.Impersonator;
 import dev.gatehouse.identity.Session;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.passkeys.Passkey;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class View {
     private boolean invitation;
     private List<Affiliations.Choice> choices = List.of();
     private List<String> codes = List.of();
+    private List<Passkey> passkeys = List.of();
     private @Nullable Account account;
     private @Nullable Enrollment enrollment;
     private Affiliations.@Nullable Invited invited;
@@ -51,6 +53,7 @@ public final class View {
      * @param magicCode people may sign in with a code by mail
      * @param mail mail can be sent
      * @param secondFactor people may set up a second factor
+     * @param passkey people may sign in with a passkey
      * @param deletion people may delete their accounts
      */
     public record Offers(
@@ -59,6 +62,7 @@ public final class View {
             boolean magicCode,
             boolean mail,
             boolean secondFactor,
+            boolean passkey,
             boolean deletion) {}
 
     /**
@@ -138,6 +142,11 @@ public final class View {
         return this;
     }
 
+    View withPasskeys(List<Passkey> ofPerson) {
+        passkeys = ofPerson;
+        return this;
+    }
+
     View leadingTo(String address) {
         target = address;
         return this;
@@ -207,6 +216,16 @@ public final class View {
     /** Recovery codes, shown once. */
     public List<String> codes() {
         return codes;
+    }
+
+    /** Passkeys of the person who is signed in. */
+    public List<Passkey> passkeys() {
+        return passkeys;
+    }
+
+    /** Whether what is wrong is about a passkey, and is told where passkeys are. */
+    public boolean passkeyProblem() {
+        return error.startsWith("passkey_");
     }
 
     /** Of the person who is signed in; null for nobody. */
