@@ -154,7 +154,7 @@ public final class Gatehouse implements AutoCloseable {
         invitations.routes(rows);
         events.routes(rows);
         routes = rows.all();
-        dispatcher = new Dispatcher(engine, environments, routes);
+        dispatcher = new Dispatcher(engine, environments, routes, config.get(Setting.RATE_LIMITS));
         String page = config.get(Setting.PAGES_PATH);
         if (config.get(Setting.API_PATH).equals("/")
                 && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {

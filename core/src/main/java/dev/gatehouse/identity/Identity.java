@@ -38,6 +38,7 @@ public final class Identity {
     private final PasswordResets passwordResets;
     private final Devices devices;
     private final SecondFactors secondFactors;
+    private final Factors factors;
     private final OwnAccount ownAccount;
     private final Passkeys passkeys;
     private final Gates gates;
@@ -58,6 +59,7 @@ public final class Identity {
         this.engine = engine;
         this.environments = environments;
         this.config = config;
+        this.factors = factors;
         this.affiliations = affiliations;
         int cores = Runtime.getRuntime().availableProcessors();
         passwords = new Passwords(
@@ -153,7 +155,7 @@ public final class Identity {
 
     /** Users of an environment. */
     public Users users(String env) {
-        return new Users(engine, env, users, passwords, sessions);
+        return new Users(engine, env, users, passwords, sessions, factors);
     }
 
     /** Sessions, for areas that end them. */
