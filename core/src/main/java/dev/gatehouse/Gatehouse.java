@@ -28,6 +28,7 @@ import dev.gatehouse.mail.Mails;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
+import dev.gatehouse.portability.Portability;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
@@ -238,6 +239,11 @@ public final class Gatehouse implements AutoCloseable {
     /** Organizations and memberships of this environment. */
     public Organizations organizations() {
         return organizations;
+    }
+
+    /** Import and export of users of this environment, with password hashes. */
+    public Portability portability() {
+        return new Portability(engine, environment.id(), identity.portableUsers());
     }
 
     /** Environments, API keys and client ids. */

@@ -38,6 +38,9 @@ class ArchitectureTest {
         MAY_USE.put("factors", List.of("api", "spi", "config", "engine", "crypto", "environments"));
         MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "mail"));
         MAY_USE.put("organizations", List.of("api", "spi", "engine", "crypto", "identity"));
+        MAY_USE.put("portability", List.of("api", "engine", "crypto", "identity"));
+        // commands that an operator runs; they stand where an application stands
+        MAY_USE.put("cli", List.of("", "api", "config", "spi", "portability"));
         MAY_USE.put(
                 "pages",
                 List.of(

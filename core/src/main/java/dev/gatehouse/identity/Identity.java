@@ -26,6 +26,7 @@ public final class Identity {
     private final AccessTokens accessTokens;
     private final UserOperations users;
     private final UserFactors userFactors;
+    private final PortableUsers portableUsers;
     private final Authenticate authenticate;
     private final Authorize authorize;
     private final BrowserSessions browserSessions;
@@ -86,6 +87,7 @@ public final class Identity {
                 config.get(Setting.ACCESS_TOKEN_DURATION));
         users = new UserOperations(passwords, sessions, factors, affiliations);
         userFactors = new UserFactors(factors, issuer);
+        portableUsers = new PortableUsers(engine, users, factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
@@ -118,6 +120,11 @@ public final class Identity {
     /** Users of an environment. */
     public Users users(String env) {
         return new Users(engine, env, users, passwords, sessions);
+    }
+
+    /** Users with their secrets, for import and export. */
+    public PortableUsers portableUsers() {
+        return portableUsers;
     }
 
     /** Sessions, for areas that end them. */
