@@ -22,12 +22,16 @@ import dev.gatehouse.events.Events;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.Impersonations;
 import dev.gatehouse.identity.User;
+import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.identity.Users;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
+import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.portability.Portability;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
@@ -66,6 +70,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Factors factors;
     private final Identity identity;
     private final Organizations organizations;
+    private final Invitations invitations;
     private final Events events;
     private final Dispatcher dispatcher;
     private final Pages pages;
@@ -85,6 +90,12 @@ public final class Gatehouse implements AutoCloseable {
         environments = new Environments(engine, random);
         factors = new Factors(
                 envelope, random, (call, userId) -> call.hold(User.TYPE, userId).isPresent());
+        Passkeys passkeys = new Passkeys(
+                config,
+                json,
+                envelope,
+                random,
+                (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         mails = new Mails(engine, envelope, config, builder.clock, builder.mailer, builder.executor);
         identity = new Identity(
                 engine,
@@ -95,6 +106,7 @@ public final class Gatehouse implements AutoCloseable {
                 random,
                 environments,
                 factors,
+                passkeys,
                 new MembershipAffiliations(),
                 mails);
         events = new Events(engine);
@@ -103,6 +115,7 @@ public final class Gatehouse implements AutoCloseable {
         List<EntityType<?>> types = new ArrayList<>();
         types.addAll(environments.types());
         types.addAll(factors.types());
+        types.addAll(passkeys.types());
         types.addAll(identity.types());
         types.addAll(anywhere.types());
         types.addAll(events.types());
@@ -124,6 +137,7 @@ public final class Gatehouse implements AutoCloseable {
         clientId = ensured(
                 Setting.CLIENT_ID, () -> environments.ensureClient(environment.id(), config.get(Setting.CLIENT_ID)));
         organizations = anywhere.in(environment.id());
+        invitations = Invitations.of(engine, environment.id(), envelope, random, mails, config);
         config.get(Setting.API_KEY)
                 .ifPresent(key -> ensured(Setting.API_KEY, () -> {
                     environments.ensureKey(environment, key);
@@ -138,6 +152,7 @@ public final class Gatehouse implements AutoCloseable {
         factors.routes(rows);
         identity.routes(rows);
         organizations.routes(rows);
+        invitations.routes(rows);
         events.routes(rows);
         routes = rows.all();
         dispatcher = new Dispatcher(engine, environments, routes);
@@ -236,6 +251,11 @@ public final class Gatehouse implements AutoCloseable {
         return identity.users(environment.id());
     }
 
+    /** Passkeys of this environment's users, and signing in with them. */
+    public UserPasskeys passkeys() {
+        return identity.passkeys(environment.id(), clientId);
+    }
+
     /** Organizations and memberships of this environment. */
     public Organizations organizations() {
         return organizations;
@@ -244,6 +264,30 @@ public final class Gatehouse implements AutoCloseable {
     /** Import and export of users of this environment, with password hashes. */
     public Portability portability() {
         return new Portability(engine, environment.id(), identity.portableUsers());
+    }
+
+    /** Invitations to this environment. */
+    public Invitations invitations() {
+        return invitations;
+    }
+
+    /** Acting as users of this environment, for operators. */
+    public Impersonations impersonations() {
+        return identity.impersonations(environment.id(), clientId);
+    }
+
+    /**
+     * Sets the template of the claims that access tokens of this environment carry beside Gatehouse's own: JSON with
+     * {@code {{user.…}}}, {@code {{organization.…}}} and {@code {{organization_membership.…}}}; null for none.
+     *
+     * @throws ApiException 422 with what is wrong with it
+     */
+    public void setJwtTemplate(@Nullable String template) {
+        if (template == null) {
+            identity.tokenClaims().removeTemplate(environment.id());
+        } else {
+            identity.tokenClaims().setTemplate(environment.id(), template);
+        }
     }
 
     /** Environments, API keys and client ids. */

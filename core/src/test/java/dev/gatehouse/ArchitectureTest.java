@@ -36,8 +36,11 @@ class ArchitectureTest {
         MAY_USE.put("ui", List.of());
         MAY_USE.put("mail", List.of("api", "spi", "config", "engine", "crypto", "ui"));
         MAY_USE.put("factors", List.of("api", "spi", "config", "engine", "crypto", "environments"));
-        MAY_USE.put("identity", List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "mail"));
-        MAY_USE.put("organizations", List.of("api", "spi", "engine", "crypto", "identity"));
+        MAY_USE.put("passkeys", List.of("api", "spi", "config", "engine", "crypto"));
+        MAY_USE.put(
+                "identity",
+                List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "passkeys", "mail"));
+        MAY_USE.put("organizations", List.of("api", "spi", "config", "engine", "crypto", "identity", "mail"));
         MAY_USE.put("portability", List.of("api", "engine", "crypto", "identity"));
         // commands that an operator runs; they stand where an application stands
         MAY_USE.put("cli", List.of("", "api", "config", "spi", "portability"));
@@ -51,11 +54,12 @@ class ArchitectureTest {
                         "crypto",
                         "environments",
                         "factors",
+                        "passkeys",
                         "identity",
                         "mail",
                         "ui"));
         // made of src/main/jte
-        MAY_USE.put("templates", List.of("factors", "identity", "mail", "pages", "ui"));
+        MAY_USE.put("templates", List.of("factors", "passkeys", "identity", "mail", "pages", "ui"));
     }
 
     /** The product, read once. */

@@ -78,6 +78,17 @@ class TenantAttacksTest {
                 "email_verification",
                 rest.as(key, "GET", "/events?events=email_verification.created", "")
                         .text("/data/0/data/id"));
+        ids.put(
+                "invitations",
+                make(
+                        key,
+                        "/user_management/invitations",
+                        "{\"email\":\"%1$s-guest@example.com\",\"organization_id\":\"%2$s\"}"
+                                .formatted(name, organization)));
+        ids.put(
+                "by_token",
+                rest.as(key, "GET", "/user_management/invitations/" + ids.get("invitations"), "")
+                        .text("/token"));
         return ids;
     }
 
@@ -119,6 +130,10 @@ class TenantAttacksTest {
     }
 
     private static String missing(String id) {
+        if (id.indexOf('_') < 0 && id.indexOf('-') < 0) {
+            // the token of an invitation
+            return "0".repeat(id.length());
+        }
         return id.contains("-") ? "none-" + id : id.substring(0, id.lastIndexOf('_') + 1) + MISSING;
     }
 
@@ -178,6 +193,9 @@ class TenantAttacksTest {
         assertThat(own).as("the matrix must learn how to make one").containsKey(resource);
         String before = everything(otherKey, foreign);
         String body = body(template, own);
+        if (template.endsWith("/accept")) {
+            rest.user("ours-guest@example.com");
+        }
 
         String foreignId = foreign.get(resource);
         String missingId = missing(foreignId);

@@ -228,17 +228,44 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     public static final Setting<Boolean> SIGN_UP =
             bool("sign-up", "true", "Whether people may make an account themselves.");
 
+    /** Whether people may delete their accounts. */
+    public static final Setting<Boolean> ACCOUNT_DELETION = bool(
+            "account-deletion",
+            "true",
+            "Whether people may delete their accounts on the account page; your application hears of it by the event `user.deleted`.");
+
     /** Ways to sign in. */
     public static final Setting<List<String>> SIGN_IN_METHODS = new Setting<>(
             "sign-in-methods",
-            "password, magic-code",
+            "password, magic-code, passkey",
             false,
-            "Ways to sign in: `password`, `magic-code` (a code by mail). Another way is refused everywhere.",
+            "Ways to sign in: `password`, `magic-code` (a code by mail), `passkey` (where `origin` is https, or on localhost). Another way is refused everywhere.",
             text -> {
                 List<String> all = parts(text);
-                if (all.isEmpty() || !List.of("password", "magic-code").containsAll(all)) {
-                    throw new IllegalArgumentException("expected one or more of password, magic-code");
+                if (all.isEmpty()
+                        || !List.of("password", "magic-code", "passkey").containsAll(all)) {
+                    throw new IllegalArgumentException("expected one or more of password, magic-code, passkey");
                 }
+                return all;
+            });
+
+    /** Domain of passkeys. */
+    public static final Setting<Optional<String>> PASSKEY_RP_ID = matching(
+            "passkey-rp-id",
+            false,
+            "localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
+            "a domain like example.com, in lower case",
+            "Domain that passkeys are bound to: the host of `origin`, which is the default, or a parent domain of it, so that subdomains share passkeys. Choose it before the first passkey: under another domain none of them works.");
+
+    /** Further origins of passkeys. */
+    public static final Setting<List<String>> PASSKEY_ORIGINS = new Setting<>(
+            "passkey-origins",
+            "",
+            false,
+            "Origins beside `origin` at which the same passkeys may be made and used, exactly, like `https://shop.example.org`, or `android:apk-key-hash:…` for an app. For those outside of the domain `passkey-rp-id`, browsers ask that domain for `/.well-known/webauthn`, which the filter answers.",
+            text -> {
+                List<String> all = parts(text);
+                all.forEach(Setting::passkeyOrigin);
                 return all;
             });
 
@@ -254,19 +281,21 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             List.of("optional", "required", "off"),
             "Second factor after the first credential: `optional` asks whoever has set one up, `required` has everybody set one up, `off` asks nobody.");
 
-    /** Page that sets another password. */
-    public static final Setting<Optional<String>> PASSWORD_RESET_URL = new Setting<>(
-            "password-reset-url",
+    /** Page that accepts an invitation. */
+    public static final Setting<Optional<String>> INVITATION_URL = optionalUrl(
+            "invitation-url",
+            "Page that a mailed invitation leads to; `invitation_token` is added to its query, to be handed on to `/user_management/authorize`. If absent, the hosted page below `origin` and `pages-path`.");
+
+    /** Who may act as users. */
+    public static final Setting<List<String>> IMPERSONATION_OPERATORS = list(
+            "impersonation-operators",
             "",
-            false,
-            "Page that a mailed link to set another password leads to; `token` is added to its query. If absent, the hosted page below `origin` and `pages-path`.",
-            text -> {
-                if (text.isEmpty()) {
-                    return Optional.empty();
-                }
-                url(text);
-                return Optional.of(text);
-            });
+            "E-mail addresses of those who may act as a user, with a reason and for an hour; nobody may act as one of them. Empty: nobody may.");
+
+    /** Page that sets another password. */
+    public static final Setting<Optional<String>> PASSWORD_RESET_URL = optionalUrl(
+            "password-reset-url",
+            "Page that a mailed link to set another password leads to; `token` is added to its query. If absent, the hosted page below `origin` and `pages-path`.");
 
     /** Shortest password. */
     public static final Setting<Integer> PASSWORD_MIN_LENGTH =
@@ -357,6 +386,16 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
         return new Setting<>(key, "", secret, doc, text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
     }
 
+    private static Setting<Optional<String>> optionalUrl(String key, String doc) {
+        return new Setting<>(key, "", false, doc, text -> {
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            url(text);
+            return Optional.of(text);
+        });
+    }
+
     private static Setting<Boolean> bool(String key, String fallback, String doc) {
         return new Setting<>(key, fallback, false, doc, text -> switch (text) {
             case "true" -> true;
@@ -424,6 +463,14 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             throw new IllegalArgumentException("expected an address like https://app.example.com, without a path");
         }
         return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static void passkeyOrigin(String text) {
+        if (!Pattern.matches(
+                "https://[a-z0-9.-]+(:[0-9]{1,5})?|http://localhost(:[0-9]{1,5})?|android:apk-key-hash:[A-Za-z0-9_-]{43}",
+                text)) {
+            throw new IllegalArgumentException("expected origins like https://shop.example.org, in lower case");
+        }
     }
 
     private static URI url(String text) {

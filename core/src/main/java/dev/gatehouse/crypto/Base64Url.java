@@ -7,17 +7,18 @@ import org.jspecify.annotations.Nullable;
  * Base64url without padding (RFC 4648 §5), with one spelling per value. {@link Base64} also accepts padding and unused
  * trailing bits, which gives one token many texts; here those are refused.
  */
-final class Base64Url {
+public final class Base64Url {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     private Base64Url() {}
 
-    static String encode(byte[] bytes) {
+    /** The text of these bytes. */
+    public static String encode(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** The bytes, or null unless {@code text} is exactly what {@link #encode} would print for them. */
-    static byte @Nullable [] decode(String text) {
+    public static byte @Nullable [] decode(String text) {
         int spare = text.length() % 4;
         if (spare == 1 || text.indexOf('=') >= 0) {
             return null;

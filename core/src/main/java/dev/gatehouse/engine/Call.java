@@ -7,6 +7,7 @@ import dev.gatehouse.spi.Keys;
 import dev.gatehouse.spi.Query;
 import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -278,6 +279,19 @@ public final class Call {
     /** Counts against a limit, see {@link Storage.Tx#add}. */
     public OptionalLong count(String counter, long delta, long max, Instant until) {
         return tx.add(env, counter, delta, max, now, until);
+    }
+
+    /**
+     * Counts one use of what nobody may ask again and again (contract/behaviour/01 §1.11).
+     *
+     * @throws ApiException 429 {@code rate_limit_exceeded} with {@code Retry-After} beyond {@code most} in a window
+     */
+    public void limit(String counter, long most, Duration window) {
+        if (count(counter, 1, most, now.plus(window)).isEmpty()) {
+            throw ApiException.of(429, "rate_limit_exceeded", "Too many requests.")
+                    .in(ApiException.Dialect.MANAGEMENT)
+                    .retryAfter((int) window.toSeconds());
+        }
     }
 
     /** The transaction itself, for what no verb covers. */

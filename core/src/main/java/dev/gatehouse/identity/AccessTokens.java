@@ -1,6 +1,7 @@
 package dev.gatehouse.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.crypto.Jwt;
 import dev.gatehouse.engine.Engine;
 import java.time.Duration;
@@ -17,13 +18,15 @@ public final class AccessTokens {
     private final SigningKeys keys;
     private final String issuer;
     private final Duration life;
+    private final TokenClaims templates;
 
-    AccessTokens(Engine engine, Jwt jwt, SigningKeys keys, String issuer, Duration life) {
+    AccessTokens(Engine engine, Jwt jwt, SigningKeys keys, String issuer, Duration life, TokenClaims templates) {
         this.engine = engine;
         this.jwt = jwt;
         this.keys = keys;
         this.issuer = issuer;
         this.life = life;
+        this.templates = templates;
     }
 
     /** How long a token lives. */
@@ -31,7 +34,11 @@ public final class AccessTokens {
         return life;
     }
 
-    /** Signs a token for a session. */
+    /**
+     * Signs a token for a session.
+     *
+     * @throws dev.gatehouse.api.ApiException 400 {@code token_too_big}
+     */
     String issue(String env, Sessions.Grant grant) {
         Instant now = engine.now();
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -52,6 +59,14 @@ public final class AccessTokens {
         claims.put("auth_time", grant.session().createdAt().getEpochSecond());
         claims.put("iat", now.getEpochSecond());
         claims.put("exp", now.plus(life).getEpochSecond());
+        Impersonator impersonator = grant.session().impersonator();
+        if (impersonator != null) {
+            claims.put("act", Map.of("sub", impersonator.email()));
+        }
+        ObjectNode own = templates.of(env, grant);
+        if (own != null) {
+            own.properties().forEach(claim -> claims.put(claim.getKey(), claim.getValue()));
+        }
         return jwt.sign(keys.current(env, grant.session().clientId()), claims);
     }
 

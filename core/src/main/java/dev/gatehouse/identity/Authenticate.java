@@ -8,7 +8,10 @@ import dev.gatehouse.engine.Omittable;
 import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +77,7 @@ final class Authenticate {
             String accessToken,
             String refreshToken,
             @Omittable String authenticationMethod,
+            @Omittable @Nullable Impersonator impersonator,
             String tokenType,
             long expiresIn) {}
 
@@ -133,14 +137,18 @@ final class Authenticate {
             String clientId,
             boolean secret,
             @Nullable String refreshToken,
-            Source source) {}
+            Source source) {
+        Destination to() {
+            return new Destination(clientId, null, in.invitationToken);
+        }
+    }
 
     private Out grant(Asked asked, Flow flow) {
         In in = asked.in;
         return switch (asked.grant) {
             case "password", MAGIC_CODE, VERIFICATION, SECOND_FACTOR, SELECTION -> {
                 needSecret(asked.secret);
-                yield finish(asked.env, step(asked));
+                yield finish(flow, asked.env, step(asked));
             }
             case "authorization_code" -> {
                 String code = given("code", in.code);
@@ -148,14 +156,14 @@ final class Authenticate {
                     throw ApiException.oauth(400, "invalid_request", "A client_secret or a code_verifier is required.");
                 }
                 Outcome<Step> step = flow.run(
-                        asked.env, call -> signIn.exchange(call, asked.clientId, code, in.codeVerifier, asked.source));
-                yield finish(asked.env, step.orThrow());
+                        asked.env, call -> signIn.exchange(call, asked.to(), code, in.codeVerifier, asked.source));
+                yield finish(flow, asked.env, step.orThrow());
             }
             case "refresh_token" -> {
                 String token = given("refresh_token", asked.refreshToken);
-                Outcome<Sessions.Grant> refreshed =
-                        flow.run(asked.env, call -> sessions.refresh(call, token, asked.clientId, in.organizationId));
-                yield out(asked.env, refreshed.orThrow());
+                Outcome<Step> refreshed =
+                        flow.run(asked.env, call -> signIn.refresh(call, token, asked.clientId, in.organizationId));
+                yield finish(flow, asked.env, refreshed.orThrow());
             }
             case DEVICE -> {
                 String code = given("device_code", in.deviceCode);
@@ -175,9 +183,9 @@ final class Authenticate {
         Source source = asked.source;
         return switch (asked.grant) {
             case "password" ->
-                signIn.password(env, client, given("email", in.email), given("password", in.password), null, source);
+                signIn.password(env, asked.to(), given("email", in.email), given("password", in.password), source);
             case MAGIC_CODE ->
-                signIn.magicCode(env, client, given("email", in.email), given("code", in.code), null, source);
+                signIn.magicCode(env, asked.to(), given("email", in.email), given("code", in.code), source);
             case VERIFICATION -> signIn.verifyEmail(env, client, pending(in), given("code", in.code), source);
             case SECOND_FACTOR ->
                 secondFactors.challenge(
@@ -214,9 +222,17 @@ final class Authenticate {
         return value;
     }
 
-    private Out finish(String env, Step step) {
+    private Out finish(Flow flow, String env, Step step) {
         if (step instanceof Step.Finished finished) {
-            return out(env, finished.grant());
+            try {
+                return out(env, finished.grant());
+            } catch (ApiException e) {
+                // nobody will ever hold the tokens of that session
+                flow.run(
+                        env,
+                        call -> sessions.end(call, finished.grant().session().id()));
+                throw e;
+            }
         }
         throw interim(step);
     }
@@ -250,6 +266,16 @@ final class Authenticate {
                                     .toList())
                     .with("user", User.View.of(second.user()));
         }
+        if (step instanceof Step.OtherMethod other) {
+            return ApiException.oauth(
+                            403,
+                            "organization_authentication_methods_required",
+                            "User must authenticate using one of the methods allowed by the organization.")
+                    .with("pending_authentication_token", other.pendingToken())
+                    .with("email", other.user().email())
+                    .with("sso_connection_ids", List.of())
+                    .with("auth_methods", methods(other.methods()));
+        }
         Step.ChooseOrganization choose = (Step.ChooseOrganization) step;
         return interim(
                         "organization_selection_required",
@@ -261,6 +287,16 @@ final class Authenticate {
                                 .map(c -> Map.of("id", c.id(), "name", c.name()))
                                 .toList())
                 .with("user", User.View.of(choose.user()));
+    }
+
+    private static Map<String, Boolean> methods(Set<String> allowed) {
+        Map<String, Boolean> methods = new TreeMap<>();
+        for (String provider : List.of("apple", "github", "google", "microsoft")) {
+            methods.put(provider + "_oauth", false);
+        }
+        methods.put("magic_auth", allowed.contains("magic-code"));
+        methods.put("password", allowed.contains("password"));
+        return methods;
     }
 
     private static ApiException interim(String code, String message, String pendingToken) {
@@ -276,6 +312,7 @@ final class Authenticate {
                 accessTokens.issue(env, grant),
                 sessions.refreshToken(env, grant.session()),
                 grant.session().authenticationMethod(),
+                grant.session().impersonator(),
                 "Bearer",
                 accessTokens.life().toSeconds());
     }

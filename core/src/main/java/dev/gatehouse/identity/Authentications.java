@@ -18,16 +18,17 @@ final class Authentications {
      * A refusal that leaves a trace.
      *
      * @param user whom it was about; null if nobody has the address
-     * @param email as it was typed
+     * @param email as it was typed; null if none was
      */
-    static void failed(Call call, String type, @Nullable User user, String email, Source source, ApiException refusal) {
+    static void failed(
+            Call call, String type, @Nullable User user, @Nullable String email, Source source, ApiException refusal) {
         Map<String, @Nullable Object> data = data(type, "failed", user, email, source);
         data.put("error", Map.of("code", refusal.code(), "message", refusal.text()));
         call.emit("authentication." + type + "_failed", data);
     }
 
     private static Map<String, @Nullable Object> data(
-            String type, String status, @Nullable User user, String email, Source source) {
+            String type, String status, @Nullable User user, @Nullable String email, Source source) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("type", type);
         data.put("status", status);

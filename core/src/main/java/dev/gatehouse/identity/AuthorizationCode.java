@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param digest of the code
  * @param organizationId selected organization; null for none
- * @param method name of {@link Sessions.Method}
+ * @param proof how the person signed in
  * @param codeChallenge S256 challenge (RFC 7636); null if none was given
  * @param spentBy session that it was exchanged for; null while it was not. A spent code is kept, so that a second use is
  *     recognised and ends what the first one got
@@ -22,7 +22,7 @@ record AuthorizationCode(
         String clientId,
         String userId,
         @Nullable String organizationId,
-        String method,
+        Proof proof,
         @Nullable String codeChallenge,
         @Nullable String spentBy,
         @Nullable String ipAddress,
@@ -44,7 +44,7 @@ record AuthorizationCode(
                 clientId,
                 userId,
                 organizationId,
-                method,
+                proof,
                 codeChallenge,
                 sessionId,
                 ipAddress,

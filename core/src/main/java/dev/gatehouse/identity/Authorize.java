@@ -126,7 +126,13 @@ final class Authorize {
         boolean again = "login".equals(in.prompt) || Integer.valueOf(0).equals(in.maxAge);
         return pages().begin(
                         flow.request(),
-                        new Authorization(clientId, redirectUri, in.state, in.codeChallenge, in.organizationId),
+                        new Authorization(
+                                clientId,
+                                redirectUri,
+                                in.state,
+                                in.codeChallenge,
+                                in.organizationId,
+                                in.invitationToken),
                         new HostedPages.Wish("sign-up".equals(in.screenHint), in.loginHint, again));
     }
 
@@ -134,7 +140,9 @@ final class Authorize {
         if (!"code".equals(in.responseType)) {
             return ApiException.oauth(400, "invalid_request", "The response_type must be code.");
         }
-        if (longer(in.organizationId, MOST_ID) || longer(in.loginHint, MOST_HINT)) {
+        if (longer(in.organizationId, MOST_ID)
+                || longer(in.loginHint, MOST_HINT)
+                || longer(in.invitationToken, MOST_HINT)) {
             return ApiException.oauth(400, "invalid_request", "A parameter is too long.");
         }
         if (in.connectionId != null || (in.provider != null && !in.provider.equals("authkit"))) {

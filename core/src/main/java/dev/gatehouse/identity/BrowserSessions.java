@@ -26,6 +26,7 @@ public final class BrowserSessions {
     private final SessionCache cache;
     private final Sessions sessions;
     private final SignIn signIn;
+    private final Gates gates;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
 
@@ -35,6 +36,7 @@ public final class BrowserSessions {
             SessionCache cache,
             Sessions sessions,
             SignIn signIn,
+            Gates gates,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens) {
         this.refreshTokens = refreshTokens;
@@ -43,6 +45,7 @@ public final class BrowserSessions {
         this.cache = cache;
         this.sessions = sessions;
         this.signIn = signIn;
+        this.gates = gates;
         this.accessTokens = accessTokens;
     }
 
@@ -91,15 +94,16 @@ public final class BrowserSessions {
     private Optional<SignedIn> read(String env, String sessionId) {
         return engine.run(env, Actor.SYSTEM, call -> {
             Session session = call.find(Session.TYPE, sessionId).orElse(null);
-            if (session == null || !sessions.alive(session, call.now())) {
+            if (session == null || !sessions.alive(call, session)) {
                 return Optional.empty();
             }
             User user = call.find(User.TYPE, session.userId()).orElse(null);
             Affiliations.Standing standing = sessions.standing(call, session).orElse(null);
-            if (user == null || standing == null) {
+            // an organization's policy holds for who is signed in already, too
+            if (user == null || standing == null || !gates.admits(call, session)) {
                 return Optional.empty();
             }
-            if (sessions.useIsDue(session, call.now())) {
+            if (sessions.useIsDue(call, session)) {
                 call.updateSilently(Session.TYPE, sessionId, s -> s.used(call.now()));
             }
             return Optional.of(new SignedIn(
@@ -109,7 +113,8 @@ public final class BrowserSessions {
                     session.organizationId(),
                     standing.roles(),
                     standing.permissions(),
-                    session.expiresAt()));
+                    session.expiresAt(),
+                    session.impersonator()));
         });
     }
 
@@ -121,7 +126,7 @@ public final class BrowserSessions {
     public String accessToken(String env, SignedIn who) {
         Sessions.Grant grant = engine.run(env, Actor.SYSTEM, call -> {
             Session session = call.find(Session.TYPE, who.sessionId())
-                    .filter(found -> sessions.alive(found, call.now()))
+                    .filter(found -> sessions.alive(call, found))
                     .orElseThrow(BrowserSessions::ended);
             Affiliations.Standing standing = sessions.standing(call, session).orElseThrow(BrowserSessions::ended);
             return new Sessions.Grant(who.user(), session, standing);
@@ -131,7 +136,7 @@ public final class BrowserSessions {
 
     /** The session now, held: {@code who} may be as old as the revocation bound, and must not beget what outlives it. */
     private Optional<Session> running(Call call, SignedIn who) {
-        return call.hold(Session.TYPE, who.sessionId()).filter(session -> sessions.alive(session, call.now()));
+        return call.hold(Session.TYPE, who.sessionId()).filter(session -> sessions.alive(call, session));
     }
 
     private static ApiException ended() {
@@ -152,10 +157,32 @@ public final class BrowserSessions {
     public boolean choose(String env, SignedIn who, String organizationId) {
         return engine.run(env, Actor.SYSTEM, call -> {
             Optional<Session> allowed = running(call, who)
-                    .filter(session ->
-                            sessions.standing(call, session.in(organizationId)).isPresent());
+                    .filter(session -> gates.member(call, session.userId(), organizationId)
+                            && gates.admits(call, session, organizationId));
             allowed.ifPresent(session -> sessions.choose(call, session, organizationId));
             return allowed.isPresent();
+        });
+    }
+
+    /**
+     * Accepts an invitation for somebody who is signed in, and selects its organization unless that demands more of a
+     * sign-in than this one proved. False if the session has ended, or an operator acts in it.
+     *
+     * @throws ApiException 400 {@code invitation_invalid} or {@code invitation_cannot_be_used_for_email}
+     */
+    public boolean join(String env, SignedIn who, String invitationToken) {
+        return engine.run(env, Actor.SYSTEM, call -> {
+            User user = call.need(User.TYPE, who.user().id());
+            Session session =
+                    running(call, who).filter(s -> s.impersonator() == null).orElse(null);
+            if (session == null) {
+                return false;
+            }
+            String organization = gates.join(call, user, invitationToken);
+            if (organization != null && gates.admits(call, session, organization)) {
+                sessions.choose(call, session, organization);
+            }
+            return true;
         });
     }
 
@@ -165,7 +192,7 @@ public final class BrowserSessions {
                 env,
                 Actor.SYSTEM,
                 call -> call.find(Session.TYPE, who.sessionId())
-                        .filter(session -> sessions.alive(session, call.now()))
+                        .filter(session -> sessions.alive(call, session))
                         .map(Session::createdAt));
     }
 
@@ -177,10 +204,11 @@ public final class BrowserSessions {
 
     private Optional<String> code(Call call, SignedIn who, Authorization request, Source source) {
         User user = call.hold(User.TYPE, who.user().id()).orElse(null);
-        if (user == null || running(call, who).isEmpty()) {
+        Session session = running(call, who).orElse(null);
+        if (user == null || session == null) {
             return Optional.empty();
         }
         String organization = request.organizationId() == null ? who.organizationId() : request.organizationId();
-        return Optional.of(signIn.code(call, Sessions.Method.PASSWORD, user, request, organization, source));
+        return Optional.of(signIn.code(call, Proof.of(session), user, request, organization, source));
     }
 }

@@ -7,7 +7,11 @@ import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
+import dev.gatehouse.mail.Mails;
+import dev.gatehouse.mail.Message;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on codes by mail: magic codes, verification of an address, change of an address. */
@@ -16,12 +20,14 @@ final class CodeOperations {
     private final MailCodes codes;
     private final MailboxProof proof;
     private final Sessions sessions;
+    private final Mails mails;
 
-    CodeOperations(SignIn signIn, MailCodes codes, MailboxProof proof, Sessions sessions) {
+    CodeOperations(SignIn signIn, MailCodes codes, MailboxProof proof, Sessions sessions, Mails mails) {
         this.signIn = signIn;
         this.codes = codes;
         this.proof = proof;
         this.sessions = sessions;
+        this.mails = mails;
     }
 
     record SendCode(
@@ -47,8 +53,8 @@ final class CodeOperations {
                         "POST /user_management/magic_auth",
                         SendCode.class,
                         MailCodes.View.class,
-                        (in, flow) -> flow.run(
-                                call -> codes.view(MailCode.Purpose.MAGIC_AUTH, signIn.sendCode(call, in.email))))
+                        (in, flow) -> flow.run(call -> codes.view(
+                                MailCode.Purpose.MAGIC_AUTH, signIn.sendCode(call, in.email, in.invitationToken))))
                 .status(201)
                 .permission("magic_auth:write")
                 .alias("POST /magic_auth/send_code");
@@ -117,7 +123,7 @@ final class CodeOperations {
         };
     }
 
-    private EmailChange sendChange(Call call, User user, String email) {
+    EmailChange sendChange(Call call, User user, String email) {
         if (!Email.valid(email)) {
             throw ApiException.invalid("new_email", "invalid_email", "New email is not a valid e-mail address.");
         }
@@ -132,7 +138,7 @@ final class CodeOperations {
     }
 
     /** The address changes with the code that proves it; what was mailed to the old one is void. */
-    private Outcome<EmailChanged> change(Call call, User user, String tried) {
+    Outcome<EmailChanged> change(Call call, User user, String tried) {
         MailCode pending = MailCodes.newest(call, MailCode.Purpose.EMAIL_CHANGE, user.id());
         return switch (codes.redeem(call, MailCode.Purpose.EMAIL_CHANGE, user, tried)) {
             case RIGHT -> {
@@ -144,6 +150,15 @@ final class CodeOperations {
                 MailCodes.forget(call, user.id());
                 PasswordReset.forget(call, user.id());
                 sessions.recheck(call, user.id());
+                // whoever reads the old mailbox learns that it opens nothing any more (ATTACKS P24)
+                mails.queue(
+                        call,
+                        new Message(
+                                Message.Kind.EMAIL_CHANGED,
+                                user.email(),
+                                user.locale(),
+                                Map.of(),
+                                call.now().plus(Duration.ofDays(1))));
                 yield new Outcome.Done<>(new EmailChanged("email_change_confirmation", User.View.of(changed)));
             }
             case EXPIRED -> refused(400, "email_change_code_expired", "The code has expired.");

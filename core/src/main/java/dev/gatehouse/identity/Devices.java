@@ -70,7 +70,7 @@ public final class Devices {
         String device = random.base62(43);
         String user = random.text(LETTERS, LENGTH);
         flow.run(env, call -> {
-            Limits.count(call, "device:network:" + source.network(), 30, Duration.ofMinutes(1));
+            call.limit("device:network:" + source.network(), 30, Duration.ofMinutes(1));
             return call.create(
                     DeviceAuthorization.TYPE,
                     new DeviceAuthorization(
@@ -115,8 +115,8 @@ public final class Devices {
      */
     public Optional<Asked> find(String env, SignedIn who, String typed, Source source) {
         return engine.run(env, Actor.SYSTEM, call -> {
-            Limits.count(call, "user-code:" + who.sessionId(), 5, Duration.ofMinutes(10));
-            Limits.count(call, "user-code:network:" + source.network(), 20, Duration.ofMinutes(10));
+            call.limit("user-code:" + who.sessionId(), 5, Duration.ofMinutes(10));
+            call.limit("user-code:network:" + source.network(), 20, Duration.ofMinutes(10));
             return waiting(call, typed).map(d -> new Asked(shown(d.userCode()), d.ipAddress(), d.userAgent()));
         });
     }
@@ -132,8 +132,10 @@ public final class Devices {
     /** Decides, once and for this person; false if the device waits no more, or the person's session has ended. */
     public boolean decide(String env, SignedIn who, String typed, boolean approve) {
         return engine.run(env, Actor.SYSTEM, call -> {
+            // an operator who acts as somebody signs no device in
             boolean running = call.hold(Session.TYPE, who.sessionId())
-                    .filter(session -> sessions.alive(session, call.now()))
+                    .filter(session -> session.impersonator() == null)
+                    .filter(session -> sessions.alive(call, session))
                     .isPresent();
             Optional<DeviceAuthorization> device = running ? waiting(call, typed) : Optional.empty();
             device.ifPresent(d -> call.updateSilently(
@@ -164,7 +166,7 @@ public final class Devices {
         }
         call.take(DeviceAuthorization.TYPE, device.id());
         Session allowed = call.find(Session.TYPE, device.sessionId())
-                .filter(session -> sessions.alive(session, call.now()))
+                .filter(session -> sessions.alive(call, session))
                 .orElse(null);
         User user =
                 allowed == null ? null : call.hold(User.TYPE, allowed.userId()).orElse(null);
@@ -175,7 +177,7 @@ public final class Devices {
             return refused("access_denied", "The person is no longer a member of the organization.");
         }
         return new Outcome.Done<>(
-                sessions.start(call, user, clientId, Sessions.Method.of(allowed), allowed.organizationId(), source));
+                sessions.start(call, user, clientId, Proof.of(allowed), allowed.organizationId(), source));
     }
 
     private static Outcome<Sessions.Grant> refused(String error, String description) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * comments and literals). Stored as typed; compared without ASCII case and with the domain in its A-label form. No
  * Unicode folding, so that look-alikes never collide (ATTACKS P18, P19).
  */
-final class Email {
+public final class Email {
     private static final Pattern LOCAL =
             Pattern.compile("[A-Za-z0-9#$&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9#$&'*+/=?^_`{|}~-]+)*");
     private static final Pattern DOMAIN =
@@ -19,7 +19,7 @@ final class Email {
     private Email() {}
 
     /** Whether this is an address Gatehouse accepts. */
-    static boolean valid(String text) {
+    public static boolean valid(String text) {
         int at = text.indexOf('@');
         if (at < 1 || at != text.lastIndexOf('@') || at > 64 || text.length() > 254) {
             return false;
@@ -34,7 +34,7 @@ final class Email {
     }
 
     /** The form in which addresses are compared; also of a text that is no address, which then finds nothing. */
-    static String fold(String text) {
+    public static String fold(String text) {
         int at = text.lastIndexOf('@');
         if (at < 0) {
             return ascii(text);

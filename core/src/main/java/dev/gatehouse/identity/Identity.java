@@ -13,6 +13,7 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
 import java.util.List;
@@ -24,6 +25,10 @@ public final class Identity {
     private final Sessions sessions;
     private final SignIn signIn;
     private final AccessTokens accessTokens;
+    private final TokenClaims tokenClaims;
+    private final Environments environments;
+    private final Config config;
+    private final Affiliations affiliations;
     private final UserOperations users;
     private final UserFactors userFactors;
     private final PortableUsers portableUsers;
@@ -34,6 +39,10 @@ public final class Identity {
     private final PasswordResets passwordResets;
     private final Devices devices;
     private final SecondFactors secondFactors;
+    private final OwnAccount ownAccount;
+    private final Passkeys passkeys;
+    private final Gates gates;
+    private final UserPasskeys.WaysIn waysIn;
 
     public Identity(
             Engine engine,
@@ -44,9 +53,13 @@ public final class Identity {
             RandomTokens random,
             Environments environments,
             Factors factors,
+            Passkeys passkeys,
             Affiliations affiliations,
             Mails mails) {
         this.engine = engine;
+        this.environments = environments;
+        this.config = config;
+        this.affiliations = affiliations;
         int cores = Runtime.getRuntime().availableProcessors();
         passwords = new Passwords(
                 new PasswordHash(
@@ -63,36 +76,58 @@ public final class Identity {
         RefreshTokens refreshTokens = new RefreshTokens(keyring);
         sessions = new Sessions(refreshTokens, affiliations, cache, config);
         MailCodes codes = new MailCodes(envelope, random, mails);
-        MailboxProof proof = new MailboxProof(sessions);
+        MailboxProof proof = new MailboxProof(sessions, passkeys);
         boolean verifiedOnly = config.get(Setting.EMAIL_VERIFICATION).equals("required")
                 || (config.get(Setting.EMAIL_VERIFICATION).equals("auto") && mails.enabled());
-        Gates gates = new Gates(
+        gates = new Gates(
                 sessions,
                 affiliations,
                 codes,
                 factors,
+                proof,
                 random,
                 verifiedOnly,
                 new SecondFactorPolicy(config.get(Setting.MFA)));
         String issuer = UserFactors.issuer(config.get(Setting.APP_NAME));
         secondFactors = new SecondFactors(engine, factors, gates, issuer);
-        signIn = new SignIn(engine, passwords, sessions, affiliations, gates, codes, proof, random, config);
-        codeOperations = new CodeOperations(signIn, codes, proof, sessions);
+        tokenClaims = new TokenClaims(engine, affiliations);
+        Sessions.Policies policies = (call, user, session, organizationId) -> {
+            // a token that could not be signed must not cost the session its refresh token
+            tokenClaims.of(call, user, organizationId);
+            return gates.lacking(call, user, session, organizationId);
+        };
+        signIn = new SignIn(engine, passwords, sessions, affiliations, gates, policies, codes, proof, random, config);
+        this.passkeys = passkeys;
+        boolean password = signIn.allows("password");
+        // where Gatehouse sends none, the application does, unless there is no way to send any
+        boolean mail = mails.enabled() || config.get(Setting.MAILS).equals("off");
+        waysIn = new UserPasskeys.WaysIn(password, mail && (password || signIn.allows("magic-code")));
+        codeOperations = new CodeOperations(signIn, codes, proof, sessions, mails);
         passwordResets = new PasswordResets(engine, envelope, random, mails, passwords, sessions, proof, config);
         accessTokens = new AccessTokens(
                 engine,
                 new Jwt(engine.json()),
                 new SigningKeys(engine, envelope, config.get(Setting.ACCESS_TOKEN_DURATION)),
                 config.get(Setting.ORIGIN),
-                config.get(Setting.ACCESS_TOKEN_DURATION));
-        users = new UserOperations(passwords, sessions, factors, affiliations);
+                config.get(Setting.ACCESS_TOKEN_DURATION),
+                tokenClaims);
+        users = new UserOperations(passwords, sessions, factors, passkeys, affiliations);
+        ownAccount = new OwnAccount(
+                engine,
+                passwords,
+                sessions,
+                codeOperations,
+                users,
+                mails,
+                config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/forgot-password");
         userFactors = new UserFactors(factors, issuer);
         portableUsers = new PortableUsers(engine, users, factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
         authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
-        browserSessions = new BrowserSessions(engine, envelope, cache, sessions, signIn, accessTokens, refreshTokens);
+        browserSessions =
+                new BrowserSessions(engine, envelope, cache, sessions, signIn, gates, accessTokens, refreshTokens);
     }
 
     /** Resources of this area that the database's owner may query. */
@@ -110,6 +145,7 @@ public final class Identity {
         Sessions.routes(r, sessions);
         authenticate.routes(r);
         authorize.routes(r);
+        tokenClaims.routes(r);
     }
 
     /** Gives the authorization endpoint its pages. */
@@ -147,6 +183,16 @@ public final class Identity {
         return secondFactors;
     }
 
+    /** What people change of their accounts, for the hosted pages. */
+    public OwnAccount ownAccount() {
+        return ownAccount;
+    }
+
+    /** Passkeys of an environment, which sign in to this client. */
+    public UserPasskeys passkeys(String env, String clientId) {
+        return new UserPasskeys(engine, passkeys, gates, waysIn, env, clientId);
+    }
+
     /** Signing in devices, for the hosted pages. */
     public Devices devices() {
         return devices;
@@ -155,6 +201,16 @@ public final class Identity {
     /** Sessions of browsers, for the filter and the hosted pages. */
     public BrowserSessions browserSessions() {
         return browserSessions;
+    }
+
+    /** Claims that applications add to access tokens. */
+    public TokenClaims tokenClaims() {
+        return tokenClaims;
+    }
+
+    /** Acting as users of an environment. */
+    public Impersonations impersonations(String env, String clientId) {
+        return new Impersonations(engine, env, clientId, signIn, affiliations, environments, config);
     }
 
     /** Access tokens, for the operator. */

@@ -58,8 +58,8 @@ final class MailCodes {
     MailCode issue(Call call, MailCode.Purpose purpose, User user, String email) {
         String kind = purpose.type().kind();
         String mailbox = kind + ":" + Digest.of("email", Email.fold(email));
-        Limits.count(call, mailbox, SENDS, SENDS_WINDOW);
-        Limits.count(call, mailbox + ":hour", SENDS_AN_HOUR, Duration.ofHours(1));
+        call.limit(mailbox, SENDS, SENDS_WINDOW);
+        call.limit(mailbox + ":hour", SENDS_AN_HOUR, Duration.ofHours(1));
         call.all(purpose.type(), "user_id", user.id()).forEach(old -> call.delete(purpose.type(), old));
         String id = call.newId(purpose.type());
         String code = random.digits(6);

@@ -1,13 +1,16 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.passkeys.Passkeys;
 
 /** What follows when somebody proves to read a mailbox. */
 final class MailboxProof {
     private final Sessions sessions;
+    private final Passkeys passkeys;
 
-    MailboxProof(Sessions sessions) {
+    MailboxProof(Sessions sessions, Passkeys passkeys) {
         this.sessions = sessions;
+        this.passkeys = passkeys;
     }
 
     /**
@@ -20,6 +23,7 @@ final class MailboxProof {
     User byStranger(Call call, User user) {
         if (!user.emailVerified()) {
             Passwords.forget(call, user.id());
+            passkeys.forget(call, user.id());
             sessions.endAll(call, user.id());
         }
         return byOwner(call, user);

@@ -109,14 +109,14 @@ public final class PasswordResets {
     /** Mails a link if somebody has this address; says nothing either way (ATTACKS E02). */
     public void send(String env, String email, Source source) {
         engine.run(env, Actor.SYSTEM, call -> {
-            Limits.count(call, "password-reset:network:" + source.network(), 20, Duration.ofMinutes(10));
+            call.limit("password-reset:network:" + source.network(), 20, Duration.ofMinutes(10));
             call.holdBy(User.TYPE, "email", email).ifPresent(user -> issue(call, user));
             return true;
         });
     }
 
     private PasswordReset issue(Call call, User user) {
-        Limits.count(call, "password-reset:" + Digest.of("email", Email.fold(user.email())), SENDS, SENDS_WINDOW);
+        call.limit("password-reset:" + Digest.of("email", Email.fold(user.email())), SENDS, SENDS_WINDOW);
         PasswordReset.forget(call, user.id());
         String id = call.newId(PasswordReset.TYPE);
         String token = random.base62(43);

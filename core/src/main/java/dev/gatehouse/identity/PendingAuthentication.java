@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the {@code pending_authentication_token}
  * @param clientId it can be finished by this client only
  * @param userId who proved a credential
- * @param method name of {@link Sessions.Method}
+ * @param proof what was proved so far
  * @param organizationId what the sign-in was asked for; null if nothing in particular
- * @param secondFactor whether a second factor was proved too
+ * @param invited invitation to accept at its end; null for none
  */
 record PendingAuthentication(
         String id,
         String digest,
         String clientId,
         String userId,
-        String method,
+        Proof proof,
         @Nullable String organizationId,
-        boolean secondFactor,
+        Affiliations.@Nullable Invited invited,
         Instant expiresAt,
         Instant createdAt,
         Instant updatedAt)
@@ -36,6 +36,6 @@ record PendingAuthentication(
 
     /** Where the sign-in stands. */
     Gates.Progress progress() {
-        return new Gates.Progress(clientId, Sessions.Method.valueOf(method), organizationId, secondFactor);
+        return new Gates.Progress(clientId, proof, organizationId, invited);
     }
 }

@@ -4,11 +4,12 @@ import dev.gatehouse.factors.Factor;
 import java.util.List;
 
 /**
- * Whether a sign-in needs a second factor: decided here for every way in (ATTACKS P30), with the reason.
+ * Whether a sign-in needs a second factor: decided here for every way in and at every refresh (ATTACKS P30), with the
+ * reason.
  *
- * @param policy the setting {@code mfa}: {@code off}, {@code optional} or {@code required}
+ * @param setting the setting {@code mfa}: {@code off}, {@code optional} or {@code required}
  */
-record SecondFactorPolicy(String policy) {
+record SecondFactorPolicy(String setting) {
 
     /** What is asked for. */
     enum Demand {
@@ -29,21 +30,32 @@ record SecondFactorPolicy(String policy) {
     /**
      * Decides.
      *
+     * @param organization policy of the organization that is signed in to; {@link SignInPolicy#NONE} for none
+     * @param proof what this sign-in has proved
      * @param factors that the person has proved once before
-     * @param proved whether this sign-in has proved one already
      */
-    Decision decide(List<Factor> factors, boolean proved) {
-        if (policy.equals("off")) {
-            return new Decision(Demand.NONE, "mfa=off");
+    Decision decide(SignInPolicy organization, Proof proof, List<Factor> factors) {
+        String mfa = organization.mfa() == null ? setting : organization.mfa();
+        String why = (organization.mfa() == null ? "mfa=" : "the organization's mfa=") + mfa;
+        if (mfa.equals("off")) {
+            return new Decision(Demand.NONE, why);
         }
-        if (proved) {
+        if (proof.impersonator() != null) {
+            return new Decision(Demand.NONE, "an operator acts as the person");
+        }
+        if (proof.secondFactor()) {
             return new Decision(Demand.NONE, "a second factor was proved");
         }
         if (!factors.isEmpty()) {
-            return new Decision(Demand.PROVE, "the person has a factor and mfa=" + policy);
+            return new Decision(Demand.PROVE, "the person has a factor and " + why);
         }
-        return policy.equals("required")
-                ? new Decision(Demand.ENROLL, "mfa=required and the person has none")
-                : new Decision(Demand.NONE, "mfa=optional and the person has none");
+        return mfa.equals("required")
+                ? new Decision(Demand.ENROLL, why + " and the person has none")
+                : new Decision(Demand.NONE, why + " and the person has none");
+    }
+
+    /** Whether a session that runs must have proved one: who sets up a factor meanwhile stays signed in. */
+    boolean demandsOfRunning(SignInPolicy organization, Proof proof) {
+        return decide(organization, proof, List.of()).demand() != Demand.NONE;
     }
 }

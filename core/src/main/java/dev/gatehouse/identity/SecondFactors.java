@@ -50,7 +50,7 @@ public final class SecondFactors {
     public Step challenge(
             String env, String clientId, String pendingToken, String challengeId, String code, Source source) {
         return proceed(env, clientId, pendingToken, source, (call, user) -> {
-            Limits.count(call, "authenticate:" + challengeId, 10, Duration.ofSeconds(60));
+            call.limit("authenticate:" + challengeId, 10, Duration.ofSeconds(60));
             return factors.verifyOf(call, user.id(), challengeId, code);
         });
     }
@@ -58,7 +58,7 @@ public final class SecondFactors {
     /** With a code of any of the person's apps, as the page asks for it. Refuses as {@link #challenge}. */
     public Step code(String env, String clientId, String pendingToken, String code, Source source) {
         return proceed(env, clientId, pendingToken, source, (call, user) -> {
-            Limits.count(call, "authenticate:mfa:" + user.id(), 10, Duration.ofSeconds(60));
+            call.limit("authenticate:mfa:" + user.id(), 10, Duration.ofSeconds(60));
             Outcome<Factor> last = new Outcome.Refused<>(OneTimeCodes.refusal(MailCodes.Result.NONE, user.email()));
             for (Factor factor : proved(call, user.id())) {
                 String challenge = factors.challenge(call, factor.id()).id();
@@ -74,7 +74,7 @@ public final class SecondFactors {
     /** With one of the codes that the person wrote down. Refuses as {@link #challenge}. */
     public Step recovery(String env, String clientId, String pendingToken, String code, Source source) {
         return proceed(env, clientId, pendingToken, source, (call, user) -> {
-            Limits.count(call, "authenticate:mfa:" + user.id(), 10, Duration.ofSeconds(60));
+            call.limit("authenticate:mfa:" + user.id(), 10, Duration.ofSeconds(60));
             return factors.useRecoveryCode(call, user.id(), code);
         });
     }
@@ -103,7 +103,7 @@ public final class SecondFactors {
     public List<String> add(String env, String userId, String secret, String code) {
         return engine.run(env, Actor.SYSTEM, call -> {
             User user = call.need(User.TYPE, userId);
-            Limits.count(call, "authenticate:mfa:" + userId, 10, Duration.ofSeconds(60));
+            call.limit("authenticate:mfa:" + userId, 10, Duration.ofSeconds(60));
             add(call, user, secret, code);
             return factors.recoveryCodesLeft(call, userId) == 0 ? factors.newRecoveryCodes(call, userId) : List.of();
         });

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation how often its refresh token was exchanged
  * @param refreshKeyId root key of the current refresh token
  * @param refreshedAt when it was last exchanged; null before
+ * @param secondFactor whether a second factor was proved at sign-in
+ * @param impersonator who acts as the user; null for the user
  */
 public record Session(
         String id,
@@ -40,6 +42,8 @@ public record Session(
         int generation,
         String refreshKeyId,
         @Nullable Instant refreshedAt,
+        boolean secondFactor,
+        @Nullable Impersonator impersonator,
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
@@ -57,19 +61,20 @@ public record Session(
     }
 
     Session ended(Instant at) {
-        return with(organizationId, at, usedAt, generation, refreshKeyId, refreshedAt);
+        return with(organizationId, at, usedAt, generation, refreshKeyId, refreshedAt, expiresAt);
     }
 
     Session used(Instant at) {
-        return with(organizationId, endedAt, at, generation, refreshKeyId, refreshedAt);
+        return with(organizationId, endedAt, at, generation, refreshKeyId, refreshedAt, expiresAt);
     }
 
-    Session in(@Nullable String organization) {
-        return with(organization, endedAt, usedAt, generation, refreshKeyId, refreshedAt);
+    /** In an organization, whose sessions end then; null for none. */
+    Session in(@Nullable String organization, Instant end) {
+        return with(organization, endedAt, usedAt, generation, refreshKeyId, refreshedAt, end);
     }
 
     Session refreshed(String keyId, Instant at) {
-        return with(organizationId, endedAt, at, generation + 1, keyId, at);
+        return with(organizationId, endedAt, at, generation + 1, keyId, at, expiresAt);
     }
 
     private Session with(
@@ -78,7 +83,8 @@ public record Session(
             Instant used,
             int exchanges,
             String keyId,
-            @Nullable Instant refreshed) {
+            @Nullable Instant refreshed,
+            Instant end) {
         return new Session(
                 id,
                 userId,
@@ -88,12 +94,14 @@ public record Session(
                 authenticationMethod,
                 ipAddress,
                 userAgent,
-                expiresAt,
+                end,
                 ended,
                 used,
                 exchanges,
                 keyId,
                 refreshed,
+                secondFactor,
+                impersonator,
                 createdAt,
                 updatedAt);
     }
@@ -102,6 +110,7 @@ public record Session(
     record View(
             String object,
             String id,
+            @Omittable @Nullable Impersonator impersonator,
             @Nullable String ipAddress,
             @Omittable @Nullable String organizationId,
             @Nullable String userAgent,
@@ -117,6 +126,7 @@ public record Session(
             return new View(
                     "session",
                     s.id,
+                    s.impersonator,
                     s.ipAddress,
                     s.organizationId,
                     s.userAgent,

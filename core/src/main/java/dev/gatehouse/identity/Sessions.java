@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions: beginning, refreshing, and ending them. */
 public final class Sessions {
     private static final Duration STORE_USE = Duration.ofMinutes(5);
+    /** Longest time that an operator may act as somebody (contract/behaviour/04 §4.14). */
+    private static final Duration IMPERSONATED = Duration.ofMinutes(60);
 
     private final RefreshTokens refreshTokens;
     private final Affiliations affiliations;
@@ -41,7 +44,11 @@ public final class Sessions {
         /** E-mail address and password. */
         PASSWORD("password", "Password"),
         /** A code by mail. */
-        MAGIC_CODE("magic_code", "MagicAuth");
+        MAGIC_CODE("magic_code", "MagicAuth"),
+        /** A passkey that verified its user. */
+        PASSKEY("passkey", "Passkey"),
+        /** An operator who acts as somebody. */
+        IMPERSONATION("impersonation", "Impersonation");
 
         private final String session;
         private final String authentication;
@@ -49,6 +56,11 @@ public final class Sessions {
         Method(String session, String authentication) {
             this.session = session;
             this.authentication = authentication;
+        }
+
+        /** As the setting {@code sign-in-methods} calls it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         /** How a session was begun. */
@@ -87,7 +99,7 @@ public final class Sessions {
     record Revoke(@Required String sessionId) {}
 
     /** Begins a session and emits {@code session.created}. */
-    Grant start(Call call, User user, String clientId, Method method, @Nullable String organizationId, Source source) {
+    Grant start(Call call, User user, String clientId, Proof proof, @Nullable String organizationId, Source source) {
         User signedIn = call.updateSilently(User.TYPE, user.id(), u -> u.signedIn(call.now()));
         Session session = call.create(
                 Session.TYPE,
@@ -96,37 +108,68 @@ public final class Sessions {
                         user.id(),
                         clientId,
                         organizationId,
-                        method.session,
-                        method.authentication,
+                        proof.method().session,
+                        proof.method().authentication,
                         source.ipAddress(),
                         source.userAgent(),
-                        call.now().plus(length),
+                        first(end(call, call.now(), organizationId, proof.impersonator()), proof.notAfter()),
                         null,
                         call.now(),
                         0,
                         refreshTokens.primaryKey(),
                         null,
+                        proof.secondFactor(),
+                        proof.impersonator(),
                         call.now(),
                         call.now()));
         call.emit("session.created", call.view(Session.TYPE, session));
         return new Grant(signedIn, session, standing(call, session).orElseThrow());
     }
 
-    /** Whether a session is neither revoked, nor over, nor unused for too long. */
-    boolean alive(Session session, Instant now) {
-        return session.status(now).equals("active")
-                && now.isBefore(session.usedAt().plus(inactivity));
+    private static Instant first(Instant one, @Nullable Instant other) {
+        return other == null || one.isBefore(other) ? one : other;
+    }
+
+    /** When a session that began then ends at the latest. */
+    private Instant end(
+            Call call, Instant begun, @Nullable String organizationId, @Nullable Impersonator impersonator) {
+        Duration longest =
+                SignInPolicy.shorter(length, policy(call, organizationId).sessionLength());
+        return begun.plus(impersonator == null ? longest : SignInPolicy.shorter(longest, IMPERSONATED));
+    }
+
+    /** When a session ends that goes on in another organization: an operator's never later than before. */
+    private Instant endIn(Call call, Session session, @Nullable String organizationId) {
+        Instant end = end(call, session.createdAt(), organizationId, session.impersonator());
+        return session.impersonator() == null ? end : first(end, session.expiresAt());
+    }
+
+    /** What the organization of a session demands. */
+    SignInPolicy policy(Call call, @Nullable String organizationId) {
+        return organizationId == null ? SignInPolicy.NONE : affiliations.policy(call, organizationId);
+    }
+
+    /** Whether a session is neither revoked, nor over, nor unused for too long, by its organization's policy of now. */
+    boolean alive(Call call, Session session) {
+        return session.status(call.now()).equals("active")
+                && call.now().isBefore(end(call, session.createdAt(), session.organizationId(), session.impersonator()))
+                && call.now().isBefore(session.usedAt().plus(inactivity(call, session)));
+    }
+
+    private Duration inactivity(Call call, Session session) {
+        return SignInPolicy.shorter(
+                inactivity, policy(call, session.organizationId()).sessionInactivity());
     }
 
     /**
      * Whether the last use that is stored is so long ago that this one must be stored too: after five minutes, and often
      * enough for a session in use never to look unused.
      */
-    boolean useIsDue(Session session, Instant now) {
-        Duration tenth = inactivity.dividedBy(10);
+    boolean useIsDue(Call call, Session session) {
+        Duration tenth = inactivity(call, session).dividedBy(10);
         return session.usedAt()
                 .plus(tenth.compareTo(STORE_USE) < 0 ? tenth : STORE_USE)
-                .isBefore(now);
+                .isBefore(call.now());
     }
 
     /** Empty if the session's organization is one that its user is no longer active in. */
@@ -147,8 +190,10 @@ public final class Sessions {
      * stolen or kept: its session ends (or not, as the setting says).
      *
      * @param organizationId organization to switch to; null keeps the selected one
+     * @param policies asked before anything changes: what the session still lacks
      */
-    Outcome<Grant> refresh(Call call, String token, String clientId, @Nullable String organizationId) {
+    Outcome<Step> refresh(
+            Call call, String token, String clientId, @Nullable String organizationId, Policies policies) {
         RefreshTokens.Claim claim = refreshTokens.read(call.env(), token).orElse(null);
         Session session = claim == null
                 ? null
@@ -156,7 +201,7 @@ public final class Sessions {
         if (claim == null
                 || session == null
                 || !session.clientId().equals(clientId)
-                || !alive(session, call.now())
+                || !alive(call, session)
                 || claim.generation() > session.generation()) {
             return refused("Invalid refresh token.");
         }
@@ -182,21 +227,35 @@ public final class Sessions {
                     400, "organization_membership_not_found", "The user is not an active member of that organization.");
         }
         String organization = organizationId == null ? session.organizationId() : organizationId;
+        Optional<Step> lacking = policies.lacking(call, user, session, organization);
+        if (lacking.isPresent()) {
+            return new Outcome.Done<>(lacking.get());
+        }
+        Instant end = endIn(call, session, organization);
         Session next = call.updateSilently(Session.TYPE, session.id(), s -> {
-            Session switched = s.in(organization);
+            Session switched = s.in(organization, end);
             return first ? switched.refreshed(refreshTokens.primaryKey(), call.now()) : switched;
         });
         call.afterCommit(() -> cache.forget(next.id()));
-        return new Outcome.Done<>(new Grant(user, next, standing(call, next).orElseThrow()));
+        return new Outcome.Done<>(
+                new Step.Finished(new Grant(user, next, standing(call, next).orElseThrow())));
     }
 
-    private static Outcome<Grant> refused(String why) {
+    /** What organizations demand of a session that goes on. */
+    @FunctionalInterface
+    interface Policies {
+        /** The step that is missing before the session may go on in this organization. */
+        Optional<Step> lacking(Call call, User user, Session session, @Nullable String organizationId);
+    }
+
+    private static Outcome<Step> refused(String why) {
         return new Outcome.Refused<>(ApiException.oauth(400, "invalid_grant", why));
     }
 
     /** Selects an organization in a running session, or none. */
     Session choose(Call call, Session session, @Nullable String organizationId) {
-        Session next = call.updateSilently(Session.TYPE, session.id(), s -> s.in(organizationId));
+        Instant end = endIn(call, session, organizationId);
+        Session next = call.updateSilently(Session.TYPE, session.id(), s -> s.in(organizationId, end));
         call.afterCommit(() -> cache.forget(session.id()));
         return next;
     }
@@ -220,11 +279,23 @@ public final class Sessions {
     /** Signs a user out everywhere: ends the sessions, and the codes, links and half sign-ins that would begin new ones. */
     public void endAll(Call call, String userId) {
         call.all(Session.TYPE, "user_id", userId).forEach(session -> end(call, session));
+        endUnfinished(call, userId);
+    }
+
+    private static void endUnfinished(Call call, String userId) {
         call.all(PendingAuthentication.TYPE, "user_id", userId)
                 .forEach(pending -> call.delete(PendingAuthentication.TYPE, pending));
         call.all(AuthorizationCode.TYPE, "user_id", userId).forEach(code -> call.delete(AuthorizationCode.TYPE, code));
         MailCodes.forget(call, userId);
         PasswordReset.forget(call, userId);
+    }
+
+    /** Signs a user out everywhere but here. */
+    void endOthers(Call call, String userId, String sessionId) {
+        call.all(Session.TYPE, "user_id", userId).stream()
+                .filter(session -> !session.id().equals(sessionId))
+                .forEach(session -> end(call, session));
+        endUnfinished(call, userId);
     }
 
     /** Ends the sessions in which a user has selected this organization. */
@@ -251,7 +322,7 @@ public final class Sessions {
     List<Session> active(Call call, String userId) {
         List<Session> all = new ArrayList<>();
         call.each(Session.TYPE, "user_id", userId, s -> {
-            if (alive(s, call.now())) {
+            if (alive(call, s)) {
                 all.add(0, s);
             }
         });

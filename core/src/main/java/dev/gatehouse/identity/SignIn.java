@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignIn {
     private static final Duration CODE = Duration.ofMinutes(10);
+    /** What spent a code whose sign-in still needs a step. */
+    private static final String PENDING = "pending";
+
     private static final int TRIES = 10;
     private static final int SIGN_UPS = 30;
     private static final Duration SIGN_UPS_WINDOW = Duration.ofMinutes(10);
@@ -30,6 +33,7 @@ public final class SignIn {
     private final Sessions sessions;
     private final Affiliations affiliations;
     private final Gates gates;
+    private final Sessions.Policies policies;
     private final MailCodes codes;
     private final MailboxProof proof;
     private final RandomTokens random;
@@ -42,6 +46,7 @@ public final class SignIn {
             Sessions sessions,
             Affiliations affiliations,
             Gates gates,
+            Sessions.Policies policies,
             MailCodes codes,
             MailboxProof proof,
             RandomTokens random,
@@ -51,6 +56,7 @@ public final class SignIn {
         this.sessions = sessions;
         this.affiliations = affiliations;
         this.gates = gates;
+        this.policies = policies;
         this.codes = codes;
         this.proof = proof;
         this.random = random;
@@ -71,29 +77,24 @@ public final class SignIn {
      */
     public void countSignUp(String env, Source source) {
         engine.run(env, Actor.SYSTEM, call -> {
-            Limits.count(call, "sign-up:" + source.network(), SIGN_UPS, SIGN_UPS_WINDOW);
+            call.limit("sign-up:" + source.network(), SIGN_UPS, SIGN_UPS_WINDOW);
             return true;
         });
     }
 
     /** Counts a try to prove somebody: before the check and never given back, so that parallel guesses count (P10). */
     private static void countTry(Call call, String email) {
-        Limits.count(call, "authenticate:" + Digest.of("email", Email.fold(email)), TRIES, TRIES_WINDOW);
+        call.limit("authenticate:" + Digest.of("email", Email.fold(email)), TRIES, TRIES_WINDOW);
     }
 
     /**
      * Checks a password. Unknown user, no password and wrong password give one answer at one cost.
      *
-     * @throws ApiException 400 {@code invalid_credentials}; 403 {@code email_password_auth_disabled}; 429 after ten tries
-     *     in a minute for one address; 503 when too many passwords are being hashed
+     * @throws ApiException 400 {@code invalid_credentials}; 400 {@code invitation_invalid} or {@code
+     *     invitation_cannot_be_used_for_email}; 403 {@code email_password_auth_disabled}; 429 after ten tries in a minute
+     *     for one address; 503 when too many passwords are being hashed
      */
-    public Step password(
-            String env,
-            String clientId,
-            String email,
-            String password,
-            @Nullable String organizationId,
-            Source source) {
+    public Step password(String env, Destination to, String email, String password, Source source) {
         if (!allows("password")) {
             throw ApiException.of(403, "email_password_auth_disabled", "Signing in with a password is switched off.")
                     .in(ApiException.Dialect.MANAGEMENT);
@@ -127,19 +128,21 @@ public final class SignIn {
                 Passwords.store(call, user.id(), better);
             }
             Authentications.succeeded(call, "password", user, source);
-            var progress = Gates.Progress.first(clientId, Sessions.Method.PASSWORD, organizationId);
-            return new Outcome.Done<>(gates.next(call, user, progress, source));
+            return new Outcome.Done<>(gates.first(call, user, Proof.of(Sessions.Method.PASSWORD), to, source));
         });
         return outcome.orThrow();
     }
 
     /**
-     * Mails a code that signs in. Somebody who is not known gets an account, if people may make one themselves.
+     * Mails a code that signs in. Somebody who is not known gets an account, if people may make one themselves or the
+     * person was invited.
      *
+     * @param invitationToken null for none
      * @throws ApiException 400 {@code authentication_method_not_allowed}; 400 {@code sign_up_not_allowed} if nobody has
-     *     the address and accounts are by invitation; 422 if it is no address; 429
+     *     the address and accounts are by invitation; 400 for an invitation as {@link #password}; 422 if it is no
+     *     address; 429
      */
-    MailCode sendCode(Call call, String email) {
+    MailCode sendCode(Call call, String email, @Nullable String invitationToken) {
         if (!allows("magic-code")) {
             throw ApiException.oauth(
                     400, "authentication_method_not_allowed", "Signing in with a code by mail is switched off.");
@@ -148,12 +151,13 @@ public final class SignIn {
             throw ApiException.invalid("email", "invalid_email", "Email is not a valid e-mail address.");
         }
         User user = call.holdBy(User.TYPE, "email", email).orElse(null);
+        if (user == null && !signUp && invitationToken == null) {
+            throw ApiException.oauth(400, "sign_up_not_allowed", "Nobody has this address.");
+        }
         if (user == null) {
-            if (!signUp) {
-                throw ApiException.oauth(400, "sign_up_not_allowed", "Nobody has this address.");
-            }
             user = call.create(User.TYPE, User.of(call.newId(User.TYPE), email, call.now()));
         }
+        gates.invited(call, user, invitationToken);
         return codes.issue(call, MailCode.Purpose.MAGIC_AUTH, user, user.email());
     }
 
@@ -162,13 +166,13 @@ public final class SignIn {
      *
      * @throws ApiException 429 for one network or mailbox
      */
-    public void sendCode(String env, String email, Source source) {
+    public void sendCode(String env, String email, @Nullable String invitationToken, Source source) {
         engine.run(env, Actor.SYSTEM, call -> {
-            Limits.count(call, "send-code:network:" + source.network(), 20, Duration.ofMinutes(10));
+            call.limit("send-code:network:" + source.network(), 20, Duration.ofMinutes(10));
             return true;
         });
         try {
-            engine.run(env, Actor.SYSTEM, call -> sendCode(call, email));
+            engine.run(env, Actor.SYSTEM, call -> sendCode(call, email, invitationToken));
         } catch (ApiException e) {
             if (e.status() == 429) {
                 throw e;
@@ -181,10 +185,10 @@ public final class SignIn {
      * Checks a code that was mailed to sign in; it proves the mailbox too.
      *
      * @throws ApiException 400 {@code invalid_one_time_code}, {@code one_time_code_expired}, {@code
-     *     one_time_code_previously_used} or {@code one_time_code_too_many_attempts}; 429 after ten tries in a minute
+     *     one_time_code_previously_used} or {@code one_time_code_too_many_attempts}; 400 for an invitation as {@link
+     *     #password}; 429 after ten tries in a minute
      */
-    public Step magicCode(
-            String env, String clientId, String email, String code, @Nullable String organizationId, Source source) {
+    public Step magicCode(String env, Destination to, String email, String code, Source source) {
         if (!Email.valid(email)) {
             throw OneTimeCodes.refusal(MailCodes.Result.NONE, email);
         }
@@ -200,8 +204,7 @@ public final class SignIn {
             }
             Authentications.succeeded(call, "magic_auth", user, source);
             User proved = proof.byStranger(call, user);
-            var progress = Gates.Progress.first(clientId, Sessions.Method.MAGIC_CODE, organizationId);
-            return new Outcome.Done<>(gates.next(call, proved, progress, source));
+            return new Outcome.Done<>(gates.first(call, proved, Proof.of(Sessions.Method.MAGIC_CODE), to, source));
         });
         return outcome.orThrow();
     }
@@ -274,12 +277,7 @@ public final class SignIn {
 
     /** A code for a finished sign-in, to be exchanged by the application. Returns the code. */
     String code(
-            Call call,
-            Sessions.Method method,
-            User user,
-            Authorization request,
-            @Nullable String organizationId,
-            Source source) {
+            Call call, Proof proof, User user, Authorization request, @Nullable String organizationId, Source source) {
         String code = random.base62(43);
         call.create(
                 AuthorizationCode.TYPE,
@@ -289,7 +287,7 @@ public final class SignIn {
                         request.clientId(),
                         user.id(),
                         organizationId,
-                        method.name(),
+                        proof,
                         request.codeChallenge(),
                         null,
                         source.ipAddress(),
@@ -305,11 +303,11 @@ public final class SignIn {
      *
      * @param verifier PKCE verifier; null if none was sent
      */
-    Outcome<Step> exchange(Call call, String clientId, String code, @Nullable String verifier, Source source) {
+    Outcome<Step> exchange(Call call, Destination to, String code, @Nullable String verifier, Source source) {
         ApiException refusal =
                 ApiException.oauth(400, "invalid_grant", "The code '" + code + "' has expired or is invalid.");
         AuthorizationCode found = call.holdBy(AuthorizationCode.TYPE, "digest", Digest.of("authorization_code", code))
-                .filter(c -> c.clientId().equals(clientId) && call.now().isBefore(c.expiresAt()))
+                .filter(c -> c.clientId().equals(to.clientId()) && call.now().isBefore(c.expiresAt()))
                 .orElse(null);
         if (found == null) {
             return new Outcome.Refused<>(refusal);
@@ -338,10 +336,67 @@ public final class SignIn {
         Source from = new Source(
                 source.ipAddress() == null ? found.ipAddress() : source.ipAddress(),
                 source.userAgent() == null ? found.userAgent() : source.userAgent());
-        Sessions.Grant grant = sessions.start(
-                call, user, clientId, Sessions.Method.valueOf(found.method()), found.organizationId(), from);
-        call.updateSilently(
-                AuthorizationCode.TYPE, found.id(), c -> c.spent(grant.session().id()));
-        return new Outcome.Done<>(new Step.Finished(grant));
+        Affiliations.Invited invited = gates.invited(call, user, to.invitationToken());
+        Step step = gates.next(
+                call, user, new Gates.Progress(to.clientId(), found.proof(), found.organizationId(), invited), from);
+        String spentBy = step instanceof Step.Finished finished
+                ? finished.grant().session().id()
+                : PENDING;
+        call.updateSilently(AuthorizationCode.TYPE, found.id(), c -> c.spent(spentBy));
+        return new Outcome.Done<>(step);
+    }
+
+    /**
+     * The invitation of a token, for the page that asks whether to accept it.
+     *
+     * @throws ApiException 400 {@code invitation_invalid}
+     */
+    public Affiliations.Invited invited(String env, String token) {
+        return engine.run(env, Actor.SYSTEM, call -> affiliations.invited(call, token));
+    }
+
+    /**
+     * Who is to be acted as, and by whom; what a link of {@link Impersonations} leads to.
+     *
+     * @param user held by nobody
+     */
+    public record Impersonation(User user, Impersonator by) {}
+
+    /** What a code of {@link Impersonations} is for; empty if it is spent, over, or another code. */
+    public Optional<Impersonation> impersonation(String env, String code) {
+        return engine.run(
+                env,
+                Actor.SYSTEM,
+                call -> call.findBy(AuthorizationCode.TYPE, "digest", Digest.of("authorization_code", code))
+                        .filter(found -> found.spentBy() == null && call.now().isBefore(found.expiresAt()))
+                        .flatMap(found -> Optional.ofNullable(found.proof().impersonator())
+                                .flatMap(by -> call.find(User.TYPE, found.userId())
+                                        .map(user -> new Impersonation(user, by)))));
+    }
+
+    /**
+     * Begins to act as a user.
+     *
+     * @throws ApiException 400 {@code invalid_grant} if the code is spent, over, or another code
+     */
+    public Step impersonate(String env, String clientId, String code, Source source) {
+        if (impersonation(env, code).isEmpty()) {
+            throw ApiException.oauth(400, "invalid_grant", "The code has expired or is invalid.");
+        }
+        return engine.run(
+                        env,
+                        Actor.SYSTEM,
+                        call -> exchange(call, new Destination(clientId, null, null), code, null, source))
+                .orThrow();
+    }
+
+    /** Whether somebody with this address may accept an invitation. */
+    public boolean fits(Affiliations.Invited invited, String email) {
+        return affiliations.fits(invited, email);
+    }
+
+    /** Exchanges a refresh token, see {@link Sessions#refresh}; what policies demand now comes first. */
+    Outcome<Step> refresh(Call call, String token, String clientId, @Nullable String organizationId) {
+        return sessions.refresh(call, token, clientId, organizationId, policies);
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param roles slugs in that organization, highest first; empty without one
  * @param permissions slugs in that organization
  * @param expiresAt end of the session
+ * @param impersonator who acts as the user: say so on every page, and let nothing be done that only the user may; null
+ *     for the user
  */
 public record SignedIn(
         String environmentId,
@@ -23,7 +25,8 @@ public record SignedIn(
         @Nullable String organizationId,
         List<String> roles,
         List<String> permissions,
-        Instant expiresAt)
+        Instant expiresAt,
+        @Nullable Impersonator impersonator)
         implements Principal {
 
     public SignedIn {

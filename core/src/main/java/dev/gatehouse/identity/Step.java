@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.factors.Factor;
 import java.util.List;
+import java.util.Set;
 
 /** Where a sign-in stands: done, or what it needs next. Whoever holds the token may continue, for ten minutes. */
 public sealed interface Step {
@@ -25,6 +26,13 @@ public sealed interface Step {
      * @param factors that the person has
      */
     record SecondFactor(String pendingToken, User user, List<Factor> factors) implements Step {}
+
+    /**
+     * The organization wants another way to sign in.
+     *
+     * @param methods that it allows, as the setting {@code sign-in-methods} calls them
+     */
+    record OtherMethod(String pendingToken, User user, Set<String> methods) implements Step {}
 
     /** The person must choose an organization. */
     record ChooseOrganization(String pendingToken, User user, List<Affiliations.Choice> choices) implements Step {}

@@ -88,6 +88,25 @@ public record User(
         return with(email, emailVerified, at, organizationIds);
     }
 
+    /** With another language; null for none. */
+    User speaking(@Nullable String tag) {
+        return new User(
+                id,
+                email,
+                emailVerified,
+                firstName,
+                lastName,
+                name,
+                profilePictureUrl,
+                externalId,
+                metadata,
+                tag,
+                lastSignInAt,
+                organizationIds,
+                createdAt,
+                updatedAt);
+    }
+
     /** With an address that is known to be the person's. */
     User at(String address) {
         return with(address, true, lastSignInAt, organizationIds);

@@ -11,6 +11,7 @@ import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.factors.Factors;
+import dev.gatehouse.passkeys.Passkeys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,15 @@ final class UserOperations {
     private final Passwords passwords;
     private final Sessions sessions;
     private final Factors factors;
+    private final Passkeys passkeys;
     private final Affiliations affiliations;
 
-    UserOperations(Passwords passwords, Sessions sessions, Factors factors, Affiliations affiliations) {
+    UserOperations(
+            Passwords passwords, Sessions sessions, Factors factors, Passkeys passkeys, Affiliations affiliations) {
         this.passwords = passwords;
         this.sessions = sessions;
         this.factors = factors;
+        this.passkeys = passkeys;
         this.affiliations = affiliations;
     }
 
@@ -240,6 +244,7 @@ final class UserOperations {
         affiliations.forget(call, user.id());
         sessions.forget(call, user.id());
         factors.forget(call, user.id());
+        passkeys.forget(call, user.id());
         Passwords.forget(call, user.id());
         call.delete(User.TYPE, user);
     }

@@ -39,14 +39,16 @@ public record Message(Kind kind, String to, @Nullable String locale, Map<String,
         /** Leads to the page that accepts: {@code url}, {@code minutes}; optionally names of {@code inviter} and {@code organization}. */
         INVITATION,
         /** Says that it was done, and when; optionally the {@code url} of the page where a lost password is replaced. */
-        PASSWORD_CHANGED;
+        PASSWORD_CHANGED,
+        /** Says to the old address that the account has another one now; no values. */
+        EMAIL_CHANGED;
 
         /** Values that must be there. */
         List<String> required() {
             return switch (this) {
                 case MAGIC_CODE, EMAIL_VERIFICATION, EMAIL_CHANGE -> List.of("code", "minutes");
                 case PASSWORD_RESET, INVITATION -> List.of("url", "minutes");
-                case PASSWORD_CHANGED -> List.of();
+                case PASSWORD_CHANGED, EMAIL_CHANGED -> List.of();
             };
         }
 

@@ -8,7 +8,6 @@ import dev.gatehouse.engine.Omittable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,39 +31,6 @@ record Domain(
         implements Entity {
     private static final Pattern NAME =
             Pattern.compile("(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
-    /** Everybody's mailboxes: nobody's domain (ATTACKS T05). */
-    private static final Set<String> CONSUMER = Set.of(
-            "gmail.com",
-            "googlemail.com",
-            "outlook.com",
-            "hotmail.com",
-            "live.com",
-            "msn.com",
-            "yahoo.com",
-            "ymail.com",
-            "icloud.com",
-            "me.com",
-            "mac.com",
-            "aol.com",
-            "proton.me",
-            "protonmail.com",
-            "gmx.com",
-            "gmx.de",
-            "gmx.net",
-            "web.de",
-            "t-online.de",
-            "mail.com",
-            "mail.ru",
-            "yandex.com",
-            "yandex.ru",
-            "qq.com",
-            "163.com",
-            "126.com",
-            "zoho.com",
-            "fastmail.com",
-            "hey.com",
-            "tutanota.com");
-
     static final EntityType<Domain> TYPE = EntityType.of("organization_domain", "org_domain", Domain.class)
             .unique(
                     "domain",
@@ -115,7 +81,7 @@ record Domain(
         if (!ascii || !NAME.matcher(name).matches()) {
             throw ApiException.invalid("domain", "invalid_domain", "'" + text + "' is not a domain name.");
         }
-        if (CONSUMER.contains(name)) {
+        if (Mailboxes.offeredToAnybody(name)) {
             throw ApiException.invalid(
                     "domain", "consumer_domain_forbidden", "'" + name + "' is a public mailbox provider's domain.");
         }

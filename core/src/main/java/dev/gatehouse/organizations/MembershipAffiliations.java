@@ -2,7 +2,10 @@ package dev.gatehouse.organizations;
 
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.identity.Affiliations;
+import dev.gatehouse.identity.SignInPolicy;
+import dev.gatehouse.identity.User;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tells identity what memberships say. */
@@ -23,9 +26,42 @@ public final class MembershipAffiliations implements Affiliations {
 
     @Override
     public Optional<Standing> standing(Call call, String userId, String organizationId) {
-        return call.findBy(Membership.TYPE, "pair", organizationId + " " + userId)
+        return MembershipOperations.find(call, userId, organizationId)
                 .filter(m -> m.status().equals("active"))
                 .map(m -> new Standing(m.roles(), Roles.permissions(m.roles())));
+    }
+
+    @Override
+    public SignInPolicy policy(Call call, String organizationId) {
+        return call.find(Organization.TYPE, organizationId)
+                .map(Organization::policy)
+                .orElse(SignInPolicy.NONE);
+    }
+
+    @Override
+    public Invited invited(Call call, String token) {
+        return Acceptance.invited(call, token);
+    }
+
+    @Override
+    public boolean fits(Invited invited, String email) {
+        return Acceptance.fits(invited, email);
+    }
+
+    @Override
+    public void accept(Call call, String invitationId, User user) {
+        Acceptance.accept(call, invitationId, user);
+    }
+
+    @Override
+    public Map<String, Object> described(Call call, String userId, String organizationId) {
+        return MembershipOperations.find(call, userId, organizationId)
+                .map(membership -> Map.of(
+                        "organization",
+                        call.view(Organization.TYPE, call.get(Organization.TYPE, organizationId)),
+                        "organization_membership",
+                        call.view(Membership.TYPE, membership)))
+                .orElse(Map.of());
     }
 
     @Override

@@ -53,7 +53,7 @@ final class MembershipOperations {
         // held, so that neither can vanish under the membership; always in this order
         User user = call.need(User.TYPE, in.userId);
         Organization organization = call.need(Organization.TYPE, in.organizationId);
-        Optional<Membership> known = call.findBy(Membership.TYPE, "pair", organization.id() + " " + user.id());
+        Optional<Membership> known = find(call, user.id(), organization.id());
         if (known.isPresent()) {
             return switch (known.get().status()) {
                 case "inactive" -> call.update(Membership.TYPE, known.get().id(), m -> m.with("active", roles));
@@ -65,13 +65,23 @@ final class MembershipOperations {
                 default -> throw Membership.exists();
             };
         }
+        return join(call, user, organization, roles, "active");
+    }
+
+    /** The membership of a user in an organization, in any state. */
+    static Optional<Membership> find(Call call, String userId, String organizationId) {
+        return call.findBy(Membership.TYPE, "pair", organizationId + " " + userId);
+    }
+
+    /** Makes a membership; both are held by the caller. */
+    static Membership join(Call call, User user, Organization organization, List<String> roles, String status) {
         Membership membership = call.create(
                 Membership.TYPE,
                 new Membership(
                         call.newId(Membership.TYPE),
                         user.id(),
                         organization.id(),
-                        "active",
+                        status,
                         roles,
                         false,
                         call.now(),
@@ -119,6 +129,15 @@ final class MembershipOperations {
 
     void delete(Membership membership, Call call) {
         endSessions(membership, call);
+        if (membership.status().equals("pending")) {
+            // an invitation that was accepted afterwards would bring it back
+            Acceptance.withdraw(call, call.get(User.TYPE, membership.userId()).email(), membership.organizationId());
+        }
+        leave(call, membership);
+    }
+
+    /** Removes a membership in which nobody can be signed in. */
+    static void leave(Call call, Membership membership) {
         call.updateSilently(User.TYPE, membership.userId(), u -> {
             List<String> ids = new ArrayList<>(u.organizationIds());
             ids.remove(membership.organizationId());

@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.identity.SignInPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param externalId the application's own id, unique; may be null
  * @param metadata the application's own pairs
  * @param stripeCustomerId may be null
+ * @param policy what it demands of who signs in to it
  */
 public record Organization(
         String id,
@@ -29,6 +31,7 @@ public record Organization(
         @Nullable String externalId,
         Map<String, String> metadata,
         @Nullable String stripeCustomerId,
+        SignInPolicy policy,
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
@@ -36,6 +39,7 @@ public record Organization(
     public Organization {
         domains = List.copyOf(domains);
         metadata = Map.copyOf(metadata);
+        policy = policy == null ? SignInPolicy.NONE : policy;
     }
 
     static final EntityType<Organization> TYPE = EntityType.of("organization", "org", Organization.class)
@@ -83,6 +87,20 @@ public record Organization(
                             o.allowProfilesOutsideOrganization,
                             o.createdAt,
                             o.updatedAt));
+
+    Organization demanding(SignInPolicy demands) {
+        return new Organization(
+                id,
+                name,
+                domains,
+                allowProfilesOutsideOrganization,
+                externalId,
+                metadata,
+                stripeCustomerId,
+                demands,
+                createdAt,
+                updatedAt);
+    }
 
     record View(
             String object,

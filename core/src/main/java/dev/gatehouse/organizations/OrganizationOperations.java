@@ -9,6 +9,7 @@ import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Metadata;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.identity.SignInPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,7 @@ final class OrganizationOperations {
                         ExternalId.of(in.externalId),
                         Metadata.merge(Map.of(), in.metadata == null ? Field.absent() : Field.of(in.metadata)),
                         null,
+                        SignInPolicy.NONE,
                         call.now(),
                         call.now()));
     }
@@ -99,6 +101,7 @@ final class OrganizationOperations {
                         ExternalId.of(in.externalId.or(o.externalId())),
                         Metadata.merge(o.metadata(), in.metadata),
                         o.stripeCustomerId(),
+                        o.policy(),
                         o.createdAt(),
                         o.updatedAt()));
     }
@@ -106,6 +109,11 @@ final class OrganizationOperations {
     void delete(Organization organization, Call call) {
         for (Membership membership : call.all(Membership.TYPE, "organization_id", organization.id())) {
             memberships.delete(membership, call);
+        }
+        for (Invitation invitation : call.all(Invitation.TYPE, "organization_id", organization.id())) {
+            if (invitation.state(call.now()).equals("pending")) {
+                Acceptance.revoke(call, invitation);
+            }
         }
         for (Domain domain : call.all(Domain.TYPE, "organization_id", organization.id())) {
             call.delete(Domain.TYPE, domain);

@@ -8,6 +8,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.Sessions;
+import dev.gatehouse.identity.SignInPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,7 +42,7 @@ public final class Organizations {
 
     /** Resources of this area. */
     public List<EntityType<?>> types() {
-        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE);
+        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE, Invitation.TYPE);
     }
 
     /** Operations of this area. */
@@ -63,6 +64,18 @@ public final class Organizations {
     /** The organization with this id. */
     public Optional<Organization> find(String id) {
         return run(call -> call.find(Organization.TYPE, id));
+    }
+
+    /**
+     * Sets what an organization demands of who signs in to it; it holds for running sessions within {@code
+     * revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
+     *
+     * @throws ApiException 404 if there is no such organization; 422 for a word that is none, or a time that is not
+     *     positive
+     */
+    public Organization demand(String id, SignInPolicy policy) {
+        Policies.check(policy);
+        return run(call -> call.updateSilently(Organization.TYPE, id, o -> o.demanding(policy)));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.RevealSecret;
 import dev.gatehouse.identity.SecondFactors;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.ui.Strings;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,9 +18,13 @@ final class AccountPages {
     private static final Duration FRESH = Duration.ofMinutes(10);
 
     private final Frame frame;
+    private final AccountChanges changes;
+    private final PasskeyPages passkeys;
 
-    AccountPages(Frame frame) {
+    AccountPages(Frame frame, PasskeyPages passkeys) {
         this.frame = frame;
+        this.changes = new AccountChanges(frame);
+        this.passkeys = passkeys;
     }
 
     private SecondFactors factors() {
@@ -35,16 +40,40 @@ final class AccountPages {
         if (page.equals("/account")) {
             return frame.render(request, 200, "account", account(request, who));
         }
-        if (!frame.offers().secondFactor()) {
+        boolean passkey = page.startsWith("/account/passkeys");
+        boolean change = changes.serves(page);
+        if (!passkey
+                && !change
+                && (!page.equals("/account/factor") || !frame.offers().secondFactor())) {
             return frame.error(request, 404, "not_found");
+        }
+        if (who.impersonator() != null) {
+            return frame.error(request, 403, "impersonating");
+        }
+        if (passkey) {
+            return passkeys(request, who, page);
         }
         if (!fresh(who)) {
             return again(request, page);
+        }
+        if (change) {
+            return changes.get(request, who, page);
         }
         var offer = factors().offer(who.user().email(), null);
         String secret = offer.secret().text(RevealSecret.access());
         return frame.render(
                 request, 200, "factor", account(request, who).with(new View.Enrollment(offer.qrCode(), secret)));
+    }
+
+    private Answer passkeys(Request request, SignedIn who, String page) {
+        boolean script = page.endsWith("/options");
+        if (!frame.offers().passkey()) {
+            return frame.error(request, 404, "not_found");
+        }
+        if (!fresh(who)) {
+            return script ? PasskeyPages.refused(403) : again(request, page);
+        }
+        return script ? passkeys.enrollmentOptions(who) : passkeys.page(request, account(request, who));
     }
 
     private View account(Request request, SignedIn who) {
@@ -54,8 +83,11 @@ final class AccountPages {
                 frame.identity().browserSessions().active(frame.env(), id),
                 factors().ofUser(frame.env(), id),
                 factors().recoveryCodesLeft(frame.env(), id),
+                frame.identity().ownAccount().hasPassword(frame.env(), who),
                 frame.state().csrf(who));
-        return frame.view(request).with(shown);
+        return frame.view(request, who)
+                .with(shown)
+                .withPasskeys(passkeys.passkeys().list(id));
     }
 
     /** Whether the person signed in a moment ago: a stolen session must not change what guards the account. */
@@ -86,16 +118,26 @@ final class AccountPages {
                 || !Digest.equal(form.one("csrf").orElse(""), frame.state().csrf(who))) {
             return frame.error(request, "ended");
         }
+        if (who.impersonator() != null) {
+            return frame.error(request, 403, "impersonating");
+        }
+        if (changes.serves(page)) {
+            return fresh(who) ? changes.post(request, who, page, form) : Renderer.quiet(again(request, "/account"));
+        }
         String id = who.user().id();
         switch (page) {
-            case "/account/profile" ->
-                frame.identity()
-                        .users(frame.env())
-                        .rename(id, SignInPages.name(form, "first_name"), SignInPages.name(form, "last_name"));
+            case "/account/profile" -> profile(who, form);
             case "/account/sessions" ->
                 frame.identity()
                         .users(frame.env())
                         .endSession(id, form.one("session_id").orElse(""));
+            // one that is added was begun by a fresh session, and is bound to it
+            case "/account/passkeys", "/account/passkeys/rename" -> {
+                return changed(request, who, page, form);
+            }
+            case "/account/passkeys/remove" -> {
+                return fresh(who) ? changed(request, who, page, form) : Renderer.quiet(again(request, "/account"));
+            }
             case "/account/factor", "/account/factor/remove", "/account/recovery-codes" -> {
                 return fresh(who) ? secondFactor(request, who, page, form) : Renderer.quiet(again(request, "/account"));
             }
@@ -104,6 +146,23 @@ final class AccountPages {
             }
         }
         return back(request);
+    }
+
+    private void profile(SignedIn who, Parameters form) {
+        frame.identity()
+                .users(frame.env())
+                .rename(who.user().id(), SignInPages.name(form, "first_name"), SignInPages.name(form, "last_name"));
+        form.one("locale")
+                .ifPresent(locale -> frame.identity()
+                        .ownAccount()
+                        .changeLocale(frame.env(), who, Strings.tags().contains(locale) ? locale : null));
+    }
+
+    private Answer changed(Request request, SignedIn who, String page, Parameters form) {
+        String problem = passkeys.change(who, page, form);
+        return problem.isEmpty()
+                ? back(request)
+                : frame.render(request, 422, "account", account(request, who).wrong(problem, ""));
     }
 
     private Answer secondFactor(Request request, SignedIn who, String page, Parameters form) {

@@ -35,9 +35,9 @@ final class DevicePages {
     }
 
     private View view(Request request, SignedIn who, String code) {
-        return frame.view(request)
+        return frame.view(request, who)
                 .with(new View.Account(
-                        who, List.of(), List.of(), 0, frame.state().csrf(who)))
+                        who, List.of(), List.of(), 0, false, frame.state().csrf(who)))
                 .leadingTo(code);
     }
 

@@ -4,6 +4,7 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.identity.Affiliations;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.SignedIn;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -49,6 +50,12 @@ record Frame(
     /** A page about nobody: it asks no storage, so that it can tell of a failed one. */
     View view(Request request) {
         return new View(Texts.of(request), new View.Site(app, base(request), home(request), offers));
+    }
+
+    /** A page of somebody who is signed in. */
+    View view(Request request, SignedIn who) {
+        return new View(
+                Texts.of(request, who.user().locale()), new View.Site(app, base(request), home(request), offers));
     }
 
     View view(Request request, String sealed, PageFlow flow) {

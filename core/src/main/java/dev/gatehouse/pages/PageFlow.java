@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param email address typed so far
  * @param pending token of a sign-in that waits for the choice of an organization; null before
  * @param secret of an authenticator app that is being set up, base 32; null for none
+ * @param invitation token of the invitation that is accepted at the end; null for none
  * @param expiresAt epoch milliseconds
  */
 record PageFlow(
@@ -21,26 +22,31 @@ record PageFlow(
         String email,
         @Nullable String pending,
         @Nullable String secret,
+        @Nullable String invitation,
         long expiresAt) {
 
     // a segment that a browser removes, after which the rest may begin anew with //
     private static final Pattern DOTS = Pattern.compile("/(\\.|%2e){1,2}([/?#]|\\z)", Pattern.CASE_INSENSITIVE);
 
     PageFlow withEmail(String typed) {
-        return new PageFlow(returnTo, authorization, typed, pending, secret, expiresAt);
+        return new PageFlow(returnTo, authorization, typed, pending, secret, invitation, expiresAt);
     }
 
     PageFlow withPending(String token) {
-        return new PageFlow(returnTo, authorization, email, token, secret, expiresAt);
+        return new PageFlow(returnTo, authorization, email, token, secret, invitation, expiresAt);
     }
 
     PageFlow withSecret(String base32) {
-        return new PageFlow(returnTo, authorization, email, pending, base32, expiresAt);
+        return new PageFlow(returnTo, authorization, email, pending, base32, invitation, expiresAt);
+    }
+
+    PageFlow withInvitation(String token) {
+        return new PageFlow(returnTo, authorization, email, pending, secret, token, expiresAt);
     }
 
     /** A sign-in that begins. */
     static PageFlow begin(String returnTo, @Nullable Authorization authorization, String email, long expiresAt) {
-        return new PageFlow(returnTo, authorization, email, null, null, expiresAt);
+        return new PageFlow(returnTo, authorization, email, null, null, null, expiresAt);
     }
 
     /**

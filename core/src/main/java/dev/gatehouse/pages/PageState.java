@@ -98,7 +98,7 @@ final class PageState {
 
     /** Carries the flow on to a page. */
     Answer to(Request request, String page, PageFlow flow) {
-        return Answer.seeOther(page + "?flow=" + seal(flow, browser(request).orElse("")));
+        return Answer.seeOther(page + "?flow=" + seal(flow, browserOf(request)));
     }
 
     /** The flow that this browser began and that has not ended. */
@@ -133,6 +133,11 @@ final class PageState {
     /** What a form of this session must carry. */
     String csrf(SignedIn who) {
         return Digest.of("csrf " + env, sessions.formToken(who.sessionId()));
+    }
+
+    /** The browser that a flow of this request belongs to; empty text for none. */
+    String browserOf(Request request) {
+        return browser(request).orElse("");
     }
 
     private Optional<String> browser(Request request) {

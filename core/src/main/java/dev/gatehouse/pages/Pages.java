@@ -15,6 +15,7 @@ import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.ui.Brand;
@@ -34,6 +35,9 @@ public final class Pages implements HostedPages {
     private final ResetPages reset;
     private final AccountPages account;
     private final DevicePages device;
+    private final InvitationPages invitation;
+    private final ImpersonationPages impersonation;
+    private final PasskeyPages passkeys;
 
     public Pages(
             Engine engine,
@@ -44,6 +48,7 @@ public final class Pages implements HostedPages {
             String clientId,
             RandomTokens random,
             Mails mails) {
+        UserPasskeys userPasskeys = identity.passkeys(environment.id(), clientId);
         PageState state = new PageState(
                 engine,
                 envelope,
@@ -57,7 +62,9 @@ public final class Pages implements HostedPages {
                 identity.signIn().allows("password"),
                 identity.signIn().allows("magic-code") && mails.enabled(),
                 mails.enabled(),
-                !config.get(Setting.MFA).equals("off"));
+                !config.get(Setting.MFA).equals("off"),
+                userPasskeys.on(),
+                config.get(Setting.ACCOUNT_DELETION));
         this.frame = new Frame(
                 identity,
                 new Renderer(config.get(Setting.BRAND_COLOR).map(Brand::of).orElse(null)),
@@ -68,10 +75,13 @@ public final class Pages implements HostedPages {
                 config.get(Setting.HOME),
                 config.get(Setting.APP_NAME),
                 offers);
-        this.signIn = new SignInPages(frame);
+        this.passkeys = new PasskeyPages(frame, userPasskeys);
+        this.signIn = new SignInPages(frame, passkeys);
         this.reset = new ResetPages(frame);
-        this.account = new AccountPages(frame);
+        this.account = new AccountPages(frame, passkeys);
         this.device = new DevicePages(frame);
+        this.invitation = new InvitationPages(frame, signIn);
+        this.impersonation = new ImpersonationPages(frame, signIn);
     }
 
     /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
@@ -130,6 +140,8 @@ public final class Pages implements HostedPages {
             case "/sign-out" -> account.signOut(request);
             case "/forgot-password", "/reset-password" -> reset.post(request, page, form);
             case "/device", "/device/decide" -> device.post(request, page, form);
+            case "/invitation" -> invitation.post(request, form);
+            case "/impersonate" -> impersonation.post(request, form);
             default ->
                 page.startsWith("/account") ? account.post(request, page, form) : signIn.post(request, page, form);
         };
@@ -139,6 +151,8 @@ public final class Pages implements HostedPages {
         return switch (page) {
             case "/gatehouse.css" -> frame.renderer().style();
             case "/icon.svg" -> frame.renderer().icon();
+            case "/passkeys.js" -> frame.renderer().script();
+            case "/passkey/options" -> passkeys.signInOptions(request);
             case "/sign-in",
                     "/sign-up",
                     "/password",
@@ -150,10 +164,26 @@ public final class Pages implements HostedPages {
                     "/organization" -> signIn.get(request, page);
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
             case "/signed-out" -> frame.render(request, 200, "signed-out", frame.view(request));
-            case "/account", "/account/factor" -> account.get(request, page);
+            case "/account",
+                    "/account/factor",
+                    "/account/password",
+                    "/account/email",
+                    "/account/delete",
+                    "/account/passkeys",
+                    "/account/passkeys/options" -> account.get(request, page);
+            case "/invitation" -> invitation.get(request);
+            case "/impersonate" -> impersonation.get(request);
             case "/device" -> device.get(request);
             default -> frame.error(request, 404, "not_found");
         };
+    }
+
+    /**
+     * What {@code /.well-known/webauthn} at the root of the host answers: the origins that share passkeys (WebAuthn Level 3
+     * §5.11). Empty if {@code passkey-origins} names none, so that the path is the application's own.
+     */
+    public Optional<Answer> relatedOrigins() {
+        return passkeys.relatedOrigins();
     }
 
     @Override
@@ -163,6 +193,9 @@ public final class Pages implements HostedPages {
 
     @Override
     public Answer begin(Request request, Authorization authorization, Wish wish) {
+        if (authorization.invitationToken() != null) {
+            return invitation.begin(request, authorization);
+        }
         SignedIn who = frame.state().who(request);
         if (who != null && !wish.again()) {
             Optional<String> location =

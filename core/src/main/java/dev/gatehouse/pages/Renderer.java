@@ -10,33 +10,48 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns views into HTML, and gives every answer of the pages the headers it must have. */
 final class Renderer {
     private static final String CSP =
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    /** Pages with {@code passkeys.js}: it alone runs, and asks nobody but ourselves. */
+    private static final String SCRIPTED_CSP = CSP + "; script-src 'self'; connect-src 'self'";
+
+    private static final Set<String> SCRIPTED = Set.of("sign-in", "passkey");
     /** A plain gate, so that browsers do not ask the application for an icon of its own. */
     private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
             + "<path fill=\"%s\" d=\"M4 31V14a12 12 0 0 1 24 0v17h-6V15a6 6 0 0 0-12 0v16z\"/></svg>";
 
     private final TemplateEngine templates;
     private final byte[] css;
+    private final byte[] script;
     private final byte[] icon;
 
     Renderer(@Nullable Brand brand) {
         templates = TemplateEngine.createPrecompiled(
                 null, ContentType.Html, Renderer.class.getClassLoader(), "dev.gatehouse.templates");
-        try (InputStream in = Renderer.class.getResourceAsStream("gatehouse.css")) {
+        String tokens = brand == null ? "" : brand.css();
+        css = (new String(resource("gatehouse.css"), StandardCharsets.UTF_8) + tokens).getBytes(StandardCharsets.UTF_8);
+        script = resource("passkeys.js");
+        icon = ICON.formatted((brand == null ? Brand.OWN : brand).light()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = Renderer.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("gatehouse.css is not on the class path");
+                throw new IllegalStateException(name + " is not on the class path");
             }
-            String tokens = brand == null ? "" : brand.css();
-            css = (new String(in.readAllBytes(), StandardCharsets.UTF_8) + tokens).getBytes(StandardCharsets.UTF_8);
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        icon = ICON.formatted((brand == null ? Brand.OWN : brand).light()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    Answer script() {
+        return guarded(Answer.of(200, "text/javascript; charset=utf-8", script)).with("Cache-Control", "max-age=3600");
     }
 
     Answer style() {
@@ -52,16 +67,25 @@ final class Renderer {
         templates.render(template + ".jte", view, out);
         byte[] body =
                 request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
-        return quiet(Answer.of(status, "text/html; charset=utf-8", body));
+        boolean scripted = SCRIPTED.contains(template) && view.site().offers().passkey();
+        return quiet(Answer.of(status, "text/html; charset=utf-8", body), scripted ? SCRIPTED_CSP : CSP);
     }
 
     /** For this person and this moment only. */
     static Answer quiet(Answer answer) {
-        return guarded(answer).with("Cache-Control", "no-store").with("Vary", "Cookie");
+        return quiet(answer, CSP);
+    }
+
+    private static Answer quiet(Answer answer, String csp) {
+        return guarded(answer, csp).with("Cache-Control", "no-store").with("Vary", "Cookie");
     }
 
     private static Answer guarded(Answer answer) {
-        return answer.with("Content-Security-Policy", CSP)
+        return guarded(answer, CSP);
+    }
+
+    private static Answer guarded(Answer answer, String csp) {
+        return answer.with("Content-Security-Policy", csp)
                 .with("X-Frame-Options", "DENY")
                 .with("X-Content-Type-Options", "nosniff")
                 .with("Referrer-Policy", "no-referrer");

@@ -7,12 +7,14 @@ import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.RevealSecret;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.Destination;
 import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SecondFactors;
 import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.identity.Step;
+import dev.gatehouse.identity.User;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,19 +23,27 @@ import org.jspecify.annotations.Nullable;
 /** Pages that sign somebody in. Each form proves one thing; what comes next, identity says. */
 final class SignInPages {
     /** Ids of texts for what identity refuses. */
-    private static final Map<String, String> PROBLEMS = Map.of(
-            "rate_limit_exceeded", "too_many",
-            "busy", "busy",
-            "invalid_credentials", "credentials",
-            "invalid_one_time_code", "code_wrong",
-            "one_time_code_expired", "code_expired",
-            "one_time_code_previously_used", "code_used",
-            "one_time_code_too_many_attempts", "code_too_many");
+    private static final Map<String, String> PROBLEMS = Map.ofEntries(
+            Map.entry("rate_limit_exceeded", "too_many"),
+            Map.entry("busy", "busy"),
+            Map.entry("invalid_credentials", "credentials"),
+            Map.entry("invalid_one_time_code", "code_wrong"),
+            Map.entry("one_time_code_expired", "code_expired"),
+            Map.entry("one_time_code_previously_used", "code_used"),
+            Map.entry("one_time_code_too_many_attempts", "code_too_many"),
+            Map.entry("invalid_passkey", "passkey_refused"),
+            Map.entry("unknown_passkey", "passkey_unknown"),
+            Map.entry("passkey_challenge_expired", "passkey_expired"),
+            Map.entry("passkey_challenge_previously_used", "passkey_expired"),
+            Map.entry("invitation_invalid", "invitation_ended"),
+            Map.entry("invitation_cannot_be_used_for_email", "invitation_email"));
 
     private final Frame frame;
+    private final PasskeyPages passkeys;
 
-    SignInPages(Frame frame) {
+    SignInPages(Frame frame, PasskeyPages passkeys) {
         this.frame = frame;
+        this.passkeys = passkeys;
     }
 
     private SignIn signIn() {
@@ -77,10 +87,17 @@ final class SignInPages {
         return switch (page) {
             case "/sign-in" -> identify(request, sealed, flow, form);
             case "/password" -> password(request, sealed, flow, form);
+            case "/passkey" ->
+                attempt(
+                        request,
+                        sealed,
+                        flow,
+                        "sign-in",
+                        () -> proceed(request, flow, passkeys.signIn(request, destination(flow), form)));
             case "/sign-up" -> signUp(request, sealed, flow, form);
             case "/send-code" ->
                 attempt(request, sealed, flow, "code", () -> {
-                    signIn().sendCode(frame.env(), flow.email(), source);
+                    signIn().sendCode(frame.env(), flow.email(), flow.invitation(), source);
                     return to(request, "code", flow);
                 });
             case "/code" ->
@@ -92,13 +109,7 @@ final class SignInPages {
                         () -> proceed(
                                 request,
                                 flow,
-                                signIn().magicCode(
-                                                frame.env(),
-                                                frame.clientId(),
-                                                flow.email(),
-                                                code,
-                                                organizationOf(flow),
-                                                source)));
+                                signIn().magicCode(frame.env(), destination(flow), flow.email(), code, source)));
             case "/verify-email" ->
                 attempt(
                         request,
@@ -187,7 +198,13 @@ final class SignInPages {
             // a code of an app is told apart: another one is not sent, but comes by itself
             boolean app = problem.startsWith("code_") && !page.equals("code") && !page.equals("verify-email");
             return frame.render(
-                    request, 422, page, view(request, sealed, flow).wrong(app ? "app_" + problem : problem, ""));
+                    request,
+                    422,
+                    page,
+                    view(request, sealed, flow)
+                            .wrong(
+                                    app ? "app_" + problem : problem,
+                                    String.valueOf(e.extras().getOrDefault("credential_id", ""))));
         }
     }
 
@@ -206,7 +223,7 @@ final class SignInPages {
             return to(request, "password", typed);
         }
         return attempt(request, sealed, typed, "sign-in", () -> {
-            signIn().sendCode(frame.env(), email, Source.of(request));
+            signIn().sendCode(frame.env(), email, flow.invitation(), Source.of(request));
             return to(request, "code", typed);
         });
     }
@@ -222,20 +239,24 @@ final class SignInPages {
                         flow,
                         signIn().password(
                                         frame.env(),
-                                        frame.clientId(),
+                                        destination(flow),
                                         flow.email(),
                                         form.one("password").orElse(""),
-                                        organizationOf(flow),
                                         Source.of(request))));
     }
 
     private Answer signUp(Request request, String sealed, PageFlow flow, Parameters form) {
-        if (!frame.offers().signUp()) {
+        if (!frame.offers().signUp() && flow.invitation() == null) {
             return frame.error(request, "no_sign_up");
         }
         String email = form.one("email").orElse("").strip();
         PageFlow typed = flow.withEmail(email);
         signIn().countSignUp(frame.env(), Source.of(request));
+        // before anything is made: an account that the invitation then does not fit would be left behind
+        if (flow.invitation() != null && !signIn().fits(signIn().invited(frame.env(), flow.invitation()), email)) {
+            return frame.render(
+                    request, 422, "sign-up", frame.view(request, sealed, typed).wrong("invitation_email", ""));
+        }
         try {
             frame.identity()
                     .users(frame.env())
@@ -267,8 +288,10 @@ final class SignInPages {
         return flow.pending() == null ? "" : flow.pending();
     }
 
-    private static @Nullable String organizationOf(PageFlow flow) {
-        return flow.authorization() == null ? null : flow.authorization().organizationId();
+    private Destination destination(PageFlow flow) {
+        String organization =
+                flow.authorization() == null ? null : flow.authorization().organizationId();
+        return new Destination(frame.clientId(), organization, flow.invitation());
     }
 
     private Answer proceed(Request request, PageFlow flow, Step step) {
@@ -283,16 +306,26 @@ final class SignInPages {
             return to(
                     request,
                     "mfa-enroll",
-                    flow.withPending(enroll.pendingToken()).withSecret(secret));
+                    known(flow, enroll.user())
+                            .withPending(enroll.pendingToken())
+                            .withSecret(secret));
         }
         if (step instanceof Step.VerifyEmail verify) {
-            return to(request, "verify-email", flow.withPending(verify.pendingToken()));
+            return to(request, "verify-email", known(flow, verify.user()).withPending(verify.pendingToken()));
+        }
+        if (step instanceof Step.OtherMethod) {
+            return frame.error(request, 403, "other_method");
         }
         return arrive(request, flow, ((Step.Finished) step).grant().session().id());
     }
 
+    /** Who signs in with a passkey has typed no address. */
+    private static PageFlow known(PageFlow flow, User user) {
+        return flow.email().isEmpty() ? flow.withEmail(user.email()) : flow;
+    }
+
     /** The sign-in is done: the browser gets its cookie, and goes where it wanted. */
-    private Answer arrive(Request request, PageFlow flow, String sessionId) {
+    Answer arrive(Request request, PageFlow flow, String sessionId) {
         PageState state = frame.state();
         var sessions = frame.identity().browserSessions();
         String value = sessions.seal(frame.env(), state.sessionCookie(), sessionId);

@@ -43,6 +43,11 @@ public final class Texts {
                 request.header("accept-language").orElse(null)));
     }
 
+    /** The language that a person chose; without a choice, as of the request. */
+    static Texts of(Request request, @Nullable String locale) {
+        return locale == null ? of(request) : new Texts(Strings.of("dev.gatehouse.pages.messages", locale));
+    }
+
     /** BCP 47 tag, for {@code <html lang>}. */
     public String language() {
         return strings.language();

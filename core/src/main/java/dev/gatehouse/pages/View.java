@@ -2,8 +2,10 @@ package dev.gatehouse.pages;
 
 import dev.gatehouse.factors.Factor;
 import dev.gatehouse.identity.Affiliations;
+import dev.gatehouse.identity.Impersonator;
 import dev.gatehouse.identity.Session;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.passkeys.Passkey;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,14 @@ public final class View {
     private String firstName = "";
     private String lastName = "";
     private String target = "";
+    private boolean invitation;
     private List<Affiliations.Choice> choices = List.of();
     private List<String> codes = List.of();
+    private List<Passkey> passkeys = List.of();
     private @Nullable Account account;
     private @Nullable Enrollment enrollment;
+    private Affiliations.@Nullable Invited invited;
+    private @Nullable Impersonator impersonator;
 
     View(Texts texts, Site site) {
         this.texts = texts;
@@ -47,8 +53,17 @@ public final class View {
      * @param magicCode people may sign in with a code by mail
      * @param mail mail can be sent
      * @param secondFactor people may set up a second factor
+     * @param passkey people may sign in with a passkey
+     * @param deletion people may delete their accounts
      */
-    public record Offers(boolean signUp, boolean password, boolean magicCode, boolean mail, boolean secondFactor) {}
+    public record Offers(
+            boolean signUp,
+            boolean password,
+            boolean magicCode,
+            boolean mail,
+            boolean secondFactor,
+            boolean passkey,
+            boolean deletion) {}
 
     /**
      * What only pages of a signed-in person show.
@@ -57,9 +72,16 @@ public final class View {
      * @param sessions of that person
      * @param factors that the person has proved
      * @param recoveryCodes how many are left
+     * @param password whether the person has one
      * @param csrf token for this session's forms
      */
-    public record Account(SignedIn who, List<Session> sessions, List<Factor> factors, int recoveryCodes, String csrf) {}
+    public record Account(
+            SignedIn who,
+            List<Session> sessions,
+            List<Factor> factors,
+            int recoveryCodes,
+            boolean password,
+            String csrf) {}
 
     /**
      * An authenticator app to be set up.
@@ -71,6 +93,7 @@ public final class View {
 
     View at(String sealed, PageFlow at, List<Affiliations.Choice> organizations) {
         flow = sealed;
+        invitation = at.invitation() != null;
         email = at.email();
         choices = organizations;
         return this;
@@ -95,6 +118,7 @@ public final class View {
 
     View with(Account shown) {
         account = shown;
+        impersonator = shown.who().impersonator();
         return this;
     }
 
@@ -105,6 +129,21 @@ public final class View {
 
     View with(List<String> recoveryCodes) {
         codes = recoveryCodes;
+        return this;
+    }
+
+    View with(Affiliations.Invited shown) {
+        invited = shown;
+        return this;
+    }
+
+    View with(Impersonator by) {
+        impersonator = by;
+        return this;
+    }
+
+    View withPasskeys(List<Passkey> ofPerson) {
+        passkeys = ofPerson;
         return this;
     }
 
@@ -163,14 +202,45 @@ public final class View {
         return choices;
     }
 
+    /** Whether an account may be made: anybody may, or the person was invited. */
+    public boolean signUp() {
+        return site.offers().signUp() || invitation;
+    }
+
+    /** Name of the organization that the invitation leads into; empty for none. */
+    public String organization() {
+        String name = invited == null ? null : invited.organizationName();
+        return name == null ? "" : name;
+    }
+
     /** Recovery codes, shown once. */
     public List<String> codes() {
         return codes;
     }
 
+    /** Passkeys of the person who is signed in. */
+    public List<Passkey> passkeys() {
+        return passkeys;
+    }
+
+    /** Whether what is wrong is about a passkey, and is told where passkeys are. */
+    public boolean passkeyProblem() {
+        return error.startsWith("passkey_");
+    }
+
     /** Of the person who is signed in; null for nobody. */
     public @Nullable Account account() {
         return account;
+    }
+
+    /** The invitation that is to be accepted; null for none. */
+    public Affiliations.@Nullable Invited invited() {
+        return invited;
+    }
+
+    /** Who acts as the person, or is about to; null for nobody. */
+    public @Nullable Impersonator impersonator() {
+        return impersonator;
     }
 
     /** The app to be set up; null for none. */
@@ -187,6 +257,12 @@ public final class View {
     public String targetName() {
         URI uri = URI.create(target);
         return uri.getHost() == null ? uri.getScheme() : uri.getHost();
+    }
+
+    /** Whether the person chose this language. */
+    public boolean speaks(String tag) {
+        String locale = account == null ? null : account.who().user().locale();
+        return locale != null && locale.startsWith(tag);
     }
 
     /** The string of this id. */

@@ -24,6 +24,11 @@ public final class Strings {
                 bundle, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
     }
 
+    /** BCP 47 tags of the languages that there are. */
+    public static List<String> tags() {
+        return KNOWN.stream().map(Locale::toLanguageTag).toList();
+    }
+
     /**
      * The language liked best of those there are; English otherwise.
      *

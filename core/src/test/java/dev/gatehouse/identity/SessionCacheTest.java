@@ -64,7 +64,7 @@ class SessionCacheTest {
                                     Instant.EPOCH,
                                     Instant.EPOCH);
                             Instant end = Instant.ofEpochMilli(START + 1_000_000);
-                            return Optional.of(new SignedIn("env", user, id, null, List.of(), List.of(), end));
+                            return Optional.of(new SignedIn("env", user, id, null, List.of(), List.of(), end, null));
                         });
     }
 

@@ -57,6 +57,9 @@ public final class GatehouseFilter implements Filter {
     /** Servlet context attribute under which an application configured by {@code web.xml} may leave its {@link Mailer}. */
     public static final String MAILER = "dev.gatehouse.mailer";
 
+    /** Which origins share passkeys (WebAuthn Level 3 §5.11). */
+    private static final String RELATED_ORIGINS = "/.well-known/webauthn";
+
     private @Nullable Gatehouse given;
     private @Nullable Gatehouse owned;
     private @Nullable Room room;
@@ -176,12 +179,33 @@ public final class GatehouseFilter implements Filter {
                 own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse::api);
                 return;
             }
+            if (relatedOrigins(here, http, answer, path)) {
+                return;
+            }
             if (below(path, here.pages)) {
                 own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse.pages()::handle);
                 return;
             }
         }
         pass(here, http, answer, chain, path, type);
+    }
+
+    /**
+     * Answers which origins share passkeys, if any do: to anybody, since browsers ask without cookies. Below a context path
+     * nobody would find it (RFC 8615 §3).
+     */
+    private static boolean relatedOrigins(Room here, HttpServletRequest http, HttpServletResponse answer, String path)
+            throws IOException {
+        if (!path.equals(RELATED_ORIGINS)
+                || !http.getMethod().equals("GET")
+                || !http.getContextPath().isEmpty()) {
+            return false;
+        }
+        Optional<Answer> origins = here.gatehouse.pages().relatedOrigins();
+        if (origins.isPresent()) {
+            RequestBridge.write(origins.get(), answer);
+        }
+        return origins.isPresent();
     }
 
     /** Lets the engine answer. */

@@ -1,4 +1,7 @@
-/** What proves a back end right: extend {@link dev.gatehouse.testkit.StorageContract}. */
+/**
+ * For tests of what is built on Gatehouse: {@link dev.gatehouse.testkit.StorageContract} proves a back end right, and {@link
+ * dev.gatehouse.testkit.SoftwareAuthenticator} has passkeys without a device.
+ */
 @NullMarked
 package dev.gatehouse.testkit;
 

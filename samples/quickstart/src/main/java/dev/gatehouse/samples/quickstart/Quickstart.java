@@ -33,8 +33,8 @@ public final class Quickstart {
             System.exit(1);
             return;
         }
-        System.out.println("mails, with the code of a sign-up, are shown on http://127.0.0.1:" + port + "/mail");
-        System.out.println("ready on http://127.0.0.1:" + port);
+        System.out.println("mails, with the code of a sign-up, are shown on http://localhost:" + port + "/mail");
+        System.out.println("ready on http://localhost:" + port);
         server.join();
     }
 
@@ -57,7 +57,7 @@ public final class Quickstart {
             }
         }
         settingUnlessGiven("data-directory", "data");
-        settingUnlessGiven("origin", "http://127.0.0.1:" + port);
+        settingUnlessGiven("origin", "http://localhost:" + port);
         return port;
     }
 

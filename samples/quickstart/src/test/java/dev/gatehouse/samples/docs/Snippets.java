@@ -62,7 +62,8 @@ public final class Snippets extends HttpServlet {
 
     ImportProgress bring(Gatehouse gatehouse) throws IOException {
         Path file = Path.of("users.jsonl");
-        ImportProgress done = gatehouse.portability()
+        ImportProgress done = gatehouse
+                .portability()
                 .importUsers(file, ImportOptions.of("from Auth0", Format.of(file)), new ImportListener() {
                     @Override
                     public void refused(RefusedRow problem) {

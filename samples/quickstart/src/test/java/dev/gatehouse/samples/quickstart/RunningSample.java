@@ -33,7 +33,7 @@ final class RunningSample implements AutoCloseable {
     }
 
     String url(String path) {
-        return "http://127.0.0.1:" + port + path;
+        return "http://localhost:" + port + path;
     }
 
     /** Starts it, with more options than the test's own, and returns once it answers. */

@@ -50,7 +50,7 @@ class SdkTest {
         Process judging = new ProcessBuilder(
                         judge.toString(),
                         "--target",
-                        "http://127.0.0.1:" + port,
+                        "http://localhost:" + port,
                         "--listen",
                         Integer.toString(listen),
                         "--report",

@@ -1,0 +1,53 @@
+package dev.gatehouse.identity;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an organization demands of those who sign in to it. Each member that is null or empty leaves it to the settings of
+ * the environment.
+ *
+ * @param mfa {@code off}, {@code optional} or {@code required} instead of the setting {@code mfa}; null to keep it
+ * @param methods of the setting {@code sign-in-methods}, those that may be used; empty for all
+ * @param sessionLength longest life of a session, if shorter than the setting {@code session-length}; null to keep it
+ * @param sessionInactivity how long a session lives without use, if shorter than {@code session-inactivity}; null to keep it
+ */
+public record SignInPolicy(
+        @Nullable String mfa,
+        Set<String> methods,
+        @Nullable Duration sessionLength,
+        @Nullable Duration sessionInactivity) {
+
+    /** Demands nothing of its own. */
+    public static final SignInPolicy NONE = new SignInPolicy(null, Set.of(), null, null);
+
+    public SignInPolicy {
+        methods = Set.copyOf(methods);
+    }
+
+    /** The same with a second factor {@code off}, {@code optional} or {@code required}. */
+    public SignInPolicy withMfa(@Nullable String word) {
+        return new SignInPolicy(word, methods, sessionLength, sessionInactivity);
+    }
+
+    /** The same with these ways to sign in alone. */
+    public SignInPolicy withMethods(Set<String> words) {
+        return new SignInPolicy(mfa, words, sessionLength, sessionInactivity);
+    }
+
+    /** The same with sessions that end after this time at the latest, or when they were not used for that time. */
+    public SignInPolicy withSessions(@Nullable Duration length, @Nullable Duration inactivity) {
+        return new SignInPolicy(mfa, methods, length, inactivity);
+    }
+
+    /** Whether somebody may sign in this way, as {@code sign-in-methods} calls it. */
+    boolean allows(String method) {
+        return methods.isEmpty() || methods.contains(method);
+    }
+
+    /** The shorter of the environment's time and the organization's. */
+    static Duration shorter(Duration environments, @Nullable Duration organizations) {
+        return organizations == null || organizations.compareTo(environments) > 0 ? environments : organizations;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.gatehouse.organizations;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.identity.SignInPolicy;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which policies an organization may have. */
+final class Policies {
+    private static final List<String> MFA = List.of("off", "optional", "required");
+    private static final List<String> METHODS = List.of("password", "magic-code", "passkey");
+
+    private Policies() {}
+
+    static void check(SignInPolicy policy) {
+        if (policy.mfa() != null && !MFA.contains(policy.mfa())) {
+            throw ApiException.invalid("mfa", "invalid_mfa", "MFA is one of " + String.join(", ", MFA) + ".");
+        }
+        if (!METHODS.containsAll(policy.methods())) {
+            throw ApiException.invalid(
+                    "methods", "invalid_methods", "Methods are some of " + String.join(", ", METHODS) + ".");
+        }
+        positive("session_length", policy.sessionLength());
+        positive("session_inactivity", policy.sessionInactivity());
+    }
+
+    private static void positive(String field, @Nullable Duration time) {
+        if (time != null && time.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw ApiException.invalid(field, "invalid_" + field, "The shortest time is a minute.");
+        }
+    }
+}
