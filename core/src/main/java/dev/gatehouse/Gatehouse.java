@@ -32,6 +32,7 @@ import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.passkeys.Passkeys;
+import dev.gatehouse.portability.Portability;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
@@ -258,6 +259,11 @@ public final class Gatehouse implements AutoCloseable {
     /** Organizations and memberships of this environment. */
     public Organizations organizations() {
         return organizations;
+    }
+
+    /** Import and export of users of this environment, with password hashes. */
+    public Portability portability() {
+        return new Portability(engine, environment.id(), identity.portableUsers());
     }
 
     /** Invitations to this environment. */

@@ -31,6 +31,7 @@ public final class Identity {
     private final Affiliations affiliations;
     private final UserOperations users;
     private final UserFactors userFactors;
+    private final PortableUsers portableUsers;
     private final Authenticate authenticate;
     private final Authorize authorize;
     private final BrowserSessions browserSessions;
@@ -122,6 +123,7 @@ public final class Identity {
                 mails,
                 config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/forgot-password");
         userFactors = new UserFactors(factors, issuer);
+        portableUsers = new PortableUsers(engine, users, factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
@@ -156,6 +158,11 @@ public final class Identity {
     /** Users of an environment. */
     public Users users(String env) {
         return new Users(engine, env, users, passwords, sessions, factors);
+    }
+
+    /** Users with their secrets, for import and export. */
+    public PortableUsers portableUsers() {
+        return portableUsers;
     }
 
     /** Sessions, for areas that end them. */
