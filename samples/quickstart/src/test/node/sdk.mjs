@@ -144,6 +144,50 @@ const change = await post(`/user_management/users/${grace.id}/email_change/send`
 assert.equal(change.status, 200);
 assert.equal((await post(`/user_management/users/${grace.id}/email_change/confirm`, { code: 'abcdef' })).status, 400);
 
+// invitations: sent, found, sent again; accepted with a sign-in, accepted by the application, withdrawn
+const guest = `guest-${run}@example.com`;
+const invitation = await um.sendInvitation({
+  email: guest, organizationId: acme.id, expiresInDays: 3, inviterUserId: user.id, roleSlug: 'admin', locale: 'de' });
+assert.equal(invitation.state, 'pending');
+assert.equal(invitation.roleSlug, 'admin');
+assert.ok(invitation.acceptInvitationUrl.endsWith(`invitation_token=${invitation.token}`), invitation.acceptInvitationUrl);
+assert.equal((await um.getInvitation(invitation.id)).email, guest);
+assert.equal((await um.findInvitationByToken(invitation.token)).id, invitation.id);
+await assert.rejects(um.findInvitationByToken('x'.repeat(30)), (e) => e.status === 404);
+await assert.rejects(um.sendInvitation({ email: guest, organizationId: acme.id }), (e) => e.code === 'email_already_invited_to_organization');
+assert.deepEqual((await um.listInvitations({ organizationId: acme.id, email: guest })).data.map((i) => i.id), [invitation.id]);
+assert.equal((await um.resendInvitation(invitation.id)).token, invitation.token);
+assert.equal((await um.resendInvitation(invitation.id, { locale: 'en' })).state, 'pending');
+await um.createUser({ email: guest, password, emailVerified: true, metadata: { plan: 'pro' } });
+const stranger = await um.createUser({ email: `eve-${run}@evil.example`, password, emailVerified: true });
+await assert.rejects(um.authenticateWithPassword({ clientId, email: stranger.email, password, invitationToken: invitation.token }),
+  (e) => JSON.stringify(e.rawData ?? e).includes('invitation_cannot_be_used_for_email') || e.error === 'invitation_cannot_be_used_for_email');
+const joined = await um.authenticateWithPassword({ clientId, email: guest, password, invitationToken: invitation.token });
+assert.equal(joined.organizationId, acme.id);
+const accepted = await um.getInvitation(invitation.id);
+assert.equal(accepted.state, 'accepted');
+assert.equal(accepted.acceptedUserId, joined.user.id);
+await assert.rejects(um.authenticateWithPassword({ clientId, email: guest, password, invitationToken: invitation.token }),
+  (e) => JSON.stringify(e.rawData ?? e).includes('invitation_invalid') || e.error === 'invitation_invalid');
+const vouched = await um.sendInvitation({ email: stranger.email, organizationId: acme.id });
+assert.equal((await um.acceptInvitation(vouched.id)).acceptedUserId, stranger.id);
+await assert.rejects(um.acceptInvitation(vouched.id), (e) => e.code === 'invite_has_accepted_user_id');
+assert.equal((await um.listOrganizationMemberships({ userId: stranger.id, organizationId: acme.id })).data[0].status, 'active');
+const withdrawn = await um.sendInvitation({ email: `late-${run}@example.com` });
+assert.equal((await um.revokeInvitation(withdrawn.id)).state, 'revoked');
+await assert.rejects(um.revokeInvitation(withdrawn.id), (e) => e.code === 'invite_not_pending');
+await assert.rejects(um.resendInvitation(withdrawn.id), (e) => e.code === 'invite_revoked');
+
+// claims of the application's own: the SDK has no method for the template, but its client sends what it is given
+const claims = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+await assert.rejects(workos.get('/user_management/jwt_template'), (e) => e.status === 404);
+const template = '{"plan": {{ user.metadata.plan }}, "team": {{ organization.name || \'none\' }}}';
+assert.equal((await workos.put('/user_management/jwt_template', { content: template })).data.content, template);
+assert.equal((await workos.get('/user_management/jwt_template')).data.content, template);
+await assert.rejects(workos.put('/user_management/jwt_template', { content: '{"sub": "x"}' }), (e) => e.status === 422);
+const renewed = claims((await um.authenticateWithRefreshToken({ clientId, refreshToken: joined.refreshToken })).accessToken);
+assert.deepEqual([renewed.plan, renewed.team, renewed.sub], ['pro', `Acme II ${run}`, joined.user.id]);
+
 const sessions = await um.listSessions(user.id);
 assert.ok(sessions.data.length >= 2);
 await um.revokeSession({ sessionId: sessions.data[0].id });
@@ -168,8 +212,8 @@ const authorize = um.getAuthorizationUrl({ provider: 'authkit', clientId, redire
 assert.equal((await fetch(authorize, { redirect: 'manual' })).status, 302);
 assert.equal((await get(`/user_management/sessions/logout?session_id=${sessions.data[1].id}`)).status, 302);
 
-const events = await workos.events.listEvents({ events: ['user.created', 'organization.created', 'organization_membership.created', 'session.created', 'session.revoked'], limit: 100 });
-for (const name of ['user.created', 'organization.created', 'organization_membership.created', 'session.created', 'session.revoked']) {
+const events = await workos.events.listEvents({ events: ['user.created', 'organization.created', 'organization_membership.created', 'session.created', 'session.revoked', 'invitation.created', 'invitation.resent', 'invitation.accepted', 'invitation.revoked'], limit: 100 });
+for (const name of ['user.created', 'organization.created', 'organization_membership.created', 'session.created', 'session.revoked', 'invitation.created', 'invitation.resent', 'invitation.accepted', 'invitation.revoked']) {
   assert.ok(events.data.some((e) => e.event === name), name);
 }
 
