@@ -46,11 +46,13 @@ class OrganizationSnippetsTest {
 
     @Test
     void invitations() {
-        Invitation sent = gatehouse.invitations().send(NewInvitation.of("grace@acme.example")
-                .to(acme.id(), "admin") // role; null for the default
-                .from(ada.id()) // named in page and mail
-                .within(3) // days, 1 to 30; a week by default
-                .in("de"));
+        Invitation sent = gatehouse
+                .invitations()
+                .send(NewInvitation.of("grace@acme.example")
+                        .to(acme.id(), "admin") // role; null for the default
+                        .from(ada.id()) // named in page and mail
+                        .within(3) // days, 1 to 30; a week by default
+                        .in("de"));
         gatehouse.invitations().ofOrganization(acme.id()); // in every state
         gatehouse.invitations().resend(sent.id());
         gatehouse.invitations().revoke(sent.id());
@@ -63,10 +65,14 @@ class OrganizationSnippetsTest {
 
     @Test
     void policies() {
-        gatehouse.organizations().demand(acme.id(), SignInPolicy.NONE
-                .withMfa("required")
-                .withMethods(Set.of("magic-code", "passkey"))
-                .withSessions(Duration.ofHours(8), Duration.ofMinutes(30))); // at most, and without use
+        gatehouse
+                .organizations()
+                .demand(
+                        acme.id(),
+                        SignInPolicy.NONE
+                                .withMfa("required")
+                                .withMethods(Set.of("magic-code", "passkey"))
+                                .withSessions(Duration.ofHours(8), Duration.ofMinutes(30))); // at most, and without use
 
         SignInPolicy policy =
                 gatehouse.organizations().find(acme.id()).orElseThrow().policy();
@@ -80,7 +86,8 @@ class OrganizationSnippetsTest {
         gatehouse.environments().ensureRedirectUri(gatehouse.environment().id(), "https://app.example.com/callback");
         Impersonator by = new Impersonator("support@example.com", "Ticket 4711: cannot see invoices");
         String link = gatehouse.impersonations().link(ada.id(), by, null); // or the organization to act in
-        String callback = gatehouse.impersonations().redirect(ada.id(), by, acme.id(), "https://app.example.com/callback");
+        String callback =
+                gatehouse.impersonations().redirect(ada.id(), by, acme.id(), "https://app.example.com/callback");
 
         assertThat(link).startsWith("https://app.example.com/auth/impersonate?code=");
         assertThat(callback).startsWith("https://app.example.com/callback?code=");

@@ -49,8 +49,10 @@ final class Chromium implements AutoCloseable {
     Page page(Browser.NewContextOptions options) {
         Page page = browser.newContext(options).newPage();
         page.onConsoleMessage(message -> {
-            // a refused form answers 4xx on purpose, which the browser logs by itself
-            if (message.type().equals("error") && !message.text().matches(".*status of (404|422).*")) {
+            // a page that refuses answers 4xx on purpose, which the browser logs by itself; what a page loads never may
+            boolean refused = message.text().matches(".*status of (400|403|404|422).*")
+                    && !message.location().matches(".*\\.(css|js|svg)\\b.*");
+            if (message.type().equals("error") && !refused) {
                 complaints.add(message.text());
             }
         });
