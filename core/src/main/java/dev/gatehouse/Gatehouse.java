@@ -32,6 +32,7 @@ import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.passkeys.Passkeys;
+import dev.gatehouse.portability.Portability;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
@@ -154,7 +155,7 @@ public final class Gatehouse implements AutoCloseable {
         invitations.routes(rows);
         events.routes(rows);
         routes = rows.all();
-        dispatcher = new Dispatcher(engine, environments, routes);
+        dispatcher = new Dispatcher(engine, environments, routes, config.get(Setting.RATE_LIMITS));
         String page = config.get(Setting.PAGES_PATH);
         if (config.get(Setting.API_PATH).equals("/")
                 && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {
@@ -258,6 +259,11 @@ public final class Gatehouse implements AutoCloseable {
     /** Organizations and memberships of this environment. */
     public Organizations organizations() {
         return organizations;
+    }
+
+    /** Import and export of users of this environment, with password hashes. */
+    public Portability portability() {
+        return new Portability(engine, environment.id(), identity.portableUsers());
     }
 
     /** Invitations to this environment. */

@@ -196,6 +196,26 @@ class MfaTest {
         assertThat(rest.password(ADA, Rest.PASSWORD).status()).isEqualTo(mfa.equals("off") ? 200 : 403);
     }
 
+    @Test
+    @DisplayName("P31 a recovery code stands in for the app once, over REST too")
+    void recoveryCodesOverRest() {
+        Rest rest = rest("required");
+        String user = rest.user(ADA);
+        enroll(rest, user);
+        Reply made = rest.made("/user_management/users/" + user + "/recovery_codes", "");
+        assertThat(made.json().at("/codes")).hasSize(10);
+        String code = made.text("/codes/0");
+        for (boolean first : new boolean[] {true, false}) {
+            String pending = rest.password(ADA, Rest.PASSWORD).text("/pending_authentication_token");
+            Reply in = rest.post("/user_management/authenticate", """
+                    {"grant_type":"urn:gatehouse:oauth:grant-type:mfa-recovery-code","client_id":"%s","client_secret":"%s",
+                    "pending_authentication_token":"%s","code":"%s"}""".formatted(Rest.CLIENT, Rest.KEY, pending, code));
+            assertThat(in.status()).as(in.json().toString()).isEqualTo(first ? 200 : 400);
+        }
+        assertThat(rest.gatehouse.users().recoveryCodesLeft(user)).isEqualTo(9);
+        assertThat(rest.gatehouse.users().newRecoveryCodes(user)).hasSize(10).doesNotContain(code);
+    }
+
     private static String found(Pattern pattern, Answer page) {
         Matcher matcher = pattern.matcher(page.text());
         assertThat(matcher.find()).as(page.text()).isTrue();

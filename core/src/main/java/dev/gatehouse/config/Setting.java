@@ -133,6 +133,12 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "",
             "Addresses or CIDR ranges of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count. Empty: those headers are ignored.");
 
+    /** Rate limits of the REST API. */
+    public static final Setting<Boolean> RATE_LIMITS = bool(
+            "rate-limits",
+            "true",
+            "Whether the REST API answers 429 beyond the contract's limits: for an API key 6,000 requests a minute and 50 deletions of organizations, for an environment's `/user_management` 1,000 reads and 500 writes in ten seconds. Limits that keep attackers from guessing hold in any case, and calls of your own code are never limited.");
+
     /** Where users may be sent after signing out. */
     public static final Setting<List<String>> SIGN_OUT_REDIRECTS = new Setting<>(
             "sign-out-redirects",

@@ -66,9 +66,36 @@ final class HashFormat {
                 byte[] all = prefixed(text, "{SSHA256}");
                 return salted("ssha256", saltPosition, all, 32);
             }
-            default -> throw new IllegalArgumentException("unknown hash type " + type);
+            default ->
+                // not the word itself: whoever mixes up two columns puts a hash there, and this goes into reports
+                throw new IllegalArgumentException(
+                        "the type is one of bcrypt, scrypt, firebase-scrypt, ssha, ssha256, pbkdf2 and argon2");
         }
         return text;
+    }
+
+    /** A stored hash in the form in which {@link #imported} takes it. */
+    static PasswordHash.Exported exported(String stored) {
+        if (stored.startsWith("$2")) {
+            return new PasswordHash.Exported("bcrypt", stored, null);
+        }
+        Phc phc = Phc.parse(stored);
+        return switch (phc.id()) {
+            case "argon2id", "argon2i", "argon2d" -> new PasswordHash.Exported("argon2", stored, null);
+            case "ssha" -> new PasswordHash.Exported("ssha", "{SSHA}" + joined(phc), null);
+            case "ssha256" -> {
+                String position = phc.parameters().getOrDefault("pos", "suffix");
+                yield new PasswordHash.Exported(
+                        "ssha256", "{SSHA256}" + joined(phc), position.equals("suffix") ? null : position);
+            }
+            default -> new PasswordHash.Exported(phc.id(), stored, null);
+        };
+    }
+
+    private static String joined(Phc phc) {
+        byte[] all = Arrays.copyOf(phc.hash(), phc.hash().length + phc.salt().length);
+        System.arraycopy(phc.salt(), 0, all, phc.hash().length, phc.salt().length);
+        return Base64.getEncoder().encodeToString(all);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes and checks passwords with Argon2id (RFC 9106), at most a few at once: a permit per core, a short queue, and then
@@ -115,6 +116,26 @@ public final class PasswordHash {
      */
     public String imported(String type, String hash, String saltPosition) {
         return HashFormat.imported(type, hash, saltPosition);
+    }
+
+    /**
+     * A stored hash as another system can take it over (contract/behaviour/04 §4.10).
+     *
+     * @param type as for {@link #imported}
+     * @param hash in the form of its type
+     * @param saltPosition {@code prefix}, or null for the usual one
+     */
+    public record Exported(
+            String type, String hash, @Nullable String saltPosition) {
+        @Override
+        public String toString() {
+            return "Exported[" + type + "]";
+        }
+    }
+
+    /** A stored hash in the form in which {@link #imported} takes it, here or elsewhere. */
+    public static Exported exported(String stored) {
+        return HashFormat.exported(stored);
     }
 
     /** False if the text has half a surrogate pair: encoded it would be a question mark, and match another password. */

@@ -28,11 +28,14 @@ public final class Dispatcher {
     private final Engine engine;
     private final Callers callers;
     private final Router router;
+    private final @Nullable RateLimits limits;
     private final Map<Route, Binder<?>> binders = new HashMap<>();
 
-    public Dispatcher(Engine engine, Callers callers, List<Route> routes) {
+    /** @param limited whether the contract's rate limits hold */
+    public Dispatcher(Engine engine, Callers callers, List<Route> routes, boolean limited) {
         this.engine = engine;
         this.callers = callers;
+        this.limits = limited ? new RateLimits(engine) : null;
         this.router = new Router(routes);
         for (Route route : routes) {
             if (route.input() != null) {
@@ -91,6 +94,9 @@ public final class Dispatcher {
                 throw ApiException.of(
                         403, "forbidden", "This API key lacks the permission '" + route.permission() + "'.");
             }
+        }
+        if (caller != null && limits != null) {
+            limits.count(caller, route);
         }
         Object input = input(request, route);
         Object body = route.handler().handle(new Flow(engine, request, match.variables(), caller), input);

@@ -1,5 +1,6 @@
 package dev.gatehouse.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.spi.Ids;
 import dev.gatehouse.spi.Storage;
@@ -62,6 +63,15 @@ public final class Engine {
     @SuppressWarnings("unchecked") // the class of an I
     public <I extends Record> I checked(I input) {
         return binder((Class<I>) input.getClass()).check(input, json);
+    }
+
+    /**
+     * An input that was read from a file, held to the limits of one that came over REST.
+     *
+     * @throws dev.gatehouse.api.ApiException 422 with every problem found
+     */
+    public <I extends Record> I bound(JsonNode object, Class<I> type) {
+        return this.<I>binder(type).bind(object);
     }
 
     @SuppressWarnings("unchecked") // made for that class

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.gatehouse.api.ApiException;
@@ -120,6 +121,15 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(new IOException("cannot be written as JSON", e));
         }
+    }
+
+    /** As {@link #write}, without null members. */
+    public String writeSparse(Object value) {
+        JsonNode node = tree(value);
+        if (node instanceof ObjectNode object) {
+            object.properties().removeIf(member -> member.getValue().isNull());
+        }
+        return write(node);
     }
 
     /** As {@link #write}, in UTF-8. */

@@ -63,7 +63,7 @@ public record EnrollInput(
     }
 
     /** @throws ApiException 422 with everything that an app or a QR code could not hold */
-    void check() {
+    public void check() {
         List<Problem> problems = new ArrayList<>();
         if (issuer.isBlank()) {
             problems.add(required("totp_issuer", "Totp issuer"));

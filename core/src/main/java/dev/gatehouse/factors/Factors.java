@@ -16,6 +16,7 @@ import dev.gatehouse.engine.Routes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,23 @@ public final class Factors {
         Totp totp = input.secret() == null ? Totp.fresh(random) : input.secret();
         secrets.store(call, factor.id(), totp);
         return new Enrolled(factor, totp.base32(), totp.uri(input.issuer(), input.account()));
+    }
+
+    /**
+     * Enrolls an app that was in use elsewhere: it is asked for its code from the first sign-in on.
+     *
+     * @throws ApiException as {@link #enroll}
+     */
+    public void adopt(Call call, EnrollInput inUse) {
+        Factor factor = enroll(call, inUse).factor();
+        call.updateSilently(Factor.TYPE, factor.id(), f -> f.verified(call.now()));
+    }
+
+    /** The secret of a factor, to be taken to another system; empty if it opens under none of the root keys. */
+    public Optional<Secret> exported(Call call, Factor factor) {
+        return call.find(TotpSecret.TYPE, TotpSecret.idOf(factor.id()))
+                .flatMap(secrets::open)
+                .map(Totp::base32);
     }
 
     /**

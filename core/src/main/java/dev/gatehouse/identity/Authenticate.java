@@ -23,6 +23,9 @@ final class Authenticate {
     private static final String SELECTION = GRANT + "organization-selection";
     private static final String MAGIC_CODE = GRANT + "magic-auth:code";
     private static final String SECOND_FACTOR = GRANT + "mfa-totp";
+    /** Beyond the contract: a second factor that was written down. */
+    private static final String RECOVERY = "urn:gatehouse:oauth:grant-type:mfa-recovery-code";
+
     private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
     private static final String VERIFICATION = GRANT + "email-verification:code";
 
@@ -146,7 +149,7 @@ final class Authenticate {
     private Out grant(Asked asked, Flow flow) {
         In in = asked.in;
         return switch (asked.grant) {
-            case "password", MAGIC_CODE, VERIFICATION, SECOND_FACTOR, SELECTION -> {
+            case "password", MAGIC_CODE, VERIFICATION, SECOND_FACTOR, RECOVERY, SELECTION -> {
                 needSecret(asked.secret);
                 yield finish(flow, asked.env, step(asked));
             }
@@ -195,6 +198,7 @@ final class Authenticate {
                         given("authentication_challenge_id", in.authenticationChallengeId),
                         given("code", in.code),
                         source);
+            case RECOVERY -> secondFactors.recovery(env, client, pending(in), given("code", in.code), source);
             default ->
                 signIn.chooseOrganization(
                         env, client, pending(in), given("organization_id", in.organizationId), source);

@@ -31,6 +31,7 @@ public final class Identity {
     private final Affiliations affiliations;
     private final UserOperations users;
     private final UserFactors userFactors;
+    private final PortableUsers portableUsers;
     private final Authenticate authenticate;
     private final Authorize authorize;
     private final BrowserSessions browserSessions;
@@ -38,6 +39,7 @@ public final class Identity {
     private final PasswordResets passwordResets;
     private final Devices devices;
     private final SecondFactors secondFactors;
+    private final Factors factors;
     private final OwnAccount ownAccount;
     private final Passkeys passkeys;
     private final Gates gates;
@@ -58,6 +60,7 @@ public final class Identity {
         this.engine = engine;
         this.environments = environments;
         this.config = config;
+        this.factors = factors;
         this.affiliations = affiliations;
         int cores = Runtime.getRuntime().availableProcessors();
         passwords = new Passwords(
@@ -120,6 +123,7 @@ public final class Identity {
                 mails,
                 config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/forgot-password");
         userFactors = new UserFactors(factors, issuer);
+        portableUsers = new PortableUsers(engine, users, factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
@@ -153,7 +157,12 @@ public final class Identity {
 
     /** Users of an environment. */
     public Users users(String env) {
-        return new Users(engine, env, users, passwords, sessions);
+        return new Users(engine, env, users, passwords, sessions, factors);
+    }
+
+    /** Users with their secrets, for import and export. */
+    public PortableUsers portableUsers() {
+        return portableUsers;
     }
 
     /** Sessions, for areas that end them. */

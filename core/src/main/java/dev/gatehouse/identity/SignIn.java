@@ -337,8 +337,16 @@ public final class SignIn {
                 source.ipAddress() == null ? found.ipAddress() : source.ipAddress(),
                 source.userAgent() == null ? found.userAgent() : source.userAgent());
         Affiliations.Invited invited = gates.invited(call, user, to.invitationToken());
-        Step step = gates.next(
-                call, user, new Gates.Progress(to.clientId(), found.proof(), found.organizationId(), invited), from);
+        // the pages have asked all there is to ask, unless none was shown or the invitation is news
+        boolean decided = invited == null && found.proof().impersonator() == null;
+        Step step = decided
+                ? new Step.Finished(
+                        sessions.start(call, user, to.clientId(), found.proof(), found.organizationId(), from))
+                : gates.next(
+                        call,
+                        user,
+                        new Gates.Progress(to.clientId(), found.proof(), found.organizationId(), invited),
+                        from);
         String spentBy = step instanceof Step.Finished finished
                 ? finished.grant().session().id()
                 : PENDING;

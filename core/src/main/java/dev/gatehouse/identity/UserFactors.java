@@ -4,11 +4,13 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.factors.Challenge;
 import dev.gatehouse.factors.EnrollInput;
 import dev.gatehouse.factors.Enrolled;
 import dev.gatehouse.factors.Factor;
 import dev.gatehouse.factors.Factors;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on a user's factors. */
@@ -34,11 +36,24 @@ final class UserFactors {
             @Nullable String totpUser,
             @Nullable String totpSecret) {}
 
+    /** Recovery codes, shown this once. */
+    record Codes(String object, List<String> codes) {}
+
     record Out(Enrolled.View authenticationFactor, Challenge.View authenticationChallenge) {}
 
     void routes(Routes r) {
         r.list("GET /user_management/users/{id}/auth_factors", Factor.TYPE).under("id", User.TYPE, "user_id");
         r.action("POST /user_management/users/{id}/auth_factors", Enroll.class, Out.class, this::enroll)
+                .status(201)
+                .permission("authentication_factor:write");
+        // beyond the contract
+        r.action(
+                        "POST /user_management/users/{id}/recovery_codes",
+                        Nothing.class,
+                        Codes.class,
+                        (in, flow) -> new Codes(
+                                "recovery_codes",
+                                flow.run(call -> factors.newRecoveryCodes(call, flow.variable("id")))))
                 .status(201)
                 .permission("authentication_factor:write");
     }

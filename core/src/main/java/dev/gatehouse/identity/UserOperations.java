@@ -12,6 +12,7 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.passkeys.Passkeys;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,30 +165,33 @@ final class UserOperations {
 
     User create(Hashed<Create> hashed, Call call) {
         Create in = hashed.input;
-        if (!Email.valid(in.email)) {
-            throw ApiException.invalid("email", "invalid_email", "Email is not a valid e-mail address.");
-        }
-        User user = call.create(
-                User.TYPE,
-                new User(
-                        call.newId(User.TYPE),
-                        in.email,
-                        Boolean.TRUE.equals(in.emailVerified),
-                        in.firstName,
-                        in.lastName,
-                        in.name,
-                        null,
-                        ExternalId.of(in.externalId),
-                        Metadata.merge(Map.of(), in.metadata == null ? Field.absent() : Field.of(in.metadata)),
-                        locale(in.locale),
-                        null,
-                        List.of(),
-                        call.now(),
-                        call.now()));
+        User user = call.create(User.TYPE, draft(in, call.newId(User.TYPE), call.now()));
         if (hashed.hash != null) {
             Passwords.store(call, user.id(), hashed.hash);
         }
         return user;
+    }
+
+    /** The user that an input describes, held to everything that needs no database. */
+    static User draft(Create in, String id, Instant at) {
+        if (!Email.valid(in.email)) {
+            throw ApiException.invalid("email", "invalid_email", "Email is not a valid e-mail address.");
+        }
+        return new User(
+                id,
+                in.email,
+                Boolean.TRUE.equals(in.emailVerified),
+                in.firstName,
+                in.lastName,
+                in.name,
+                null,
+                ExternalId.of(in.externalId),
+                Metadata.merge(Map.of(), in.metadata == null ? Field.absent() : Field.of(in.metadata)),
+                locale(in.locale),
+                null,
+                List.of(),
+                at,
+                at);
     }
 
     User update(User user, Hashed<Update> hashed, Call call) {

@@ -5,6 +5,7 @@ import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.factors.Factors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,21 @@ public final class Users {
     private final UserOperations operations;
     private final Passwords passwords;
     private final Sessions sessions;
+    private final Factors factors;
 
-    Users(Engine engine, String env, UserOperations operations, Passwords passwords, Sessions sessions) {
+    Users(
+            Engine engine,
+            String env,
+            UserOperations operations,
+            Passwords passwords,
+            Sessions sessions,
+            Factors factors) {
         this.engine = engine;
         this.env = env;
         this.operations = operations;
         this.passwords = passwords;
         this.sessions = sessions;
+        this.factors = factors;
     }
 
     /**
@@ -114,6 +123,20 @@ public final class Users {
             sessions.endAll(call, id);
             return true;
         });
+    }
+
+    /**
+     * Ten new recovery codes, instead of those that the user had. They can be seen this once; give them to nobody else.
+     *
+     * @throws ApiException 404 if there is no such user
+     */
+    public List<String> newRecoveryCodes(String id) {
+        return run(call -> factors.newRecoveryCodes(call, id));
+    }
+
+    /** How many recovery codes a user has left. */
+    public int recoveryCodesLeft(String id) {
+        return run(call -> factors.recoveryCodesLeft(call, id));
     }
 
     /** Deletes a user with sessions, password and memberships; false if there was none. */

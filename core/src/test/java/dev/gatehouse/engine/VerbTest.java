@@ -125,7 +125,7 @@ class VerbTest {
                 return false;
             }
         };
-        return new Dispatcher(engine, callers, rows.all());
+        return new Dispatcher(engine, callers, rows.all(), false);
     }
 
     private record Reply(int status, JsonNode json) {}

@@ -9,6 +9,11 @@ import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.organizations.Organization;
+import dev.gatehouse.portability.Format;
+import dev.gatehouse.portability.ImportListener;
+import dev.gatehouse.portability.ImportOptions;
+import dev.gatehouse.portability.ImportProgress;
+import dev.gatehouse.portability.RefusedRow;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.store.JdbcStorage;
 import jakarta.servlet.DispatcherType;
@@ -53,6 +58,19 @@ public final class Snippets extends HttpServlet {
         String organization = me.organizationId(); // null when none is selected
         boolean admin = request.isUserInRole("admin");
         return name + organization + admin;
+    }
+
+    ImportProgress bring(Gatehouse gatehouse) throws IOException {
+        Path file = Path.of("users.jsonl");
+        ImportProgress done = gatehouse
+                .portability()
+                .importUsers(file, ImportOptions.of("from Auth0", Format.of(file)), new ImportListener() {
+                    @Override
+                    public void refused(RefusedRow problem) {
+                        log("line " + problem.line() + ": " + problem.field() + " " + problem.message());
+                    }
+                });
+        return done;
     }
 
     Gatehouse fromContext() {

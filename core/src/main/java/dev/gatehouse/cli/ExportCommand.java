@@ -1,0 +1,71 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.Gatehouse;
+import dev.gatehouse.portability.Format;
+import dev.gatehouse.portability.Portability.ExportOptions;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Writes all users of the configured database to a file that only its owner can read; see {@code bin/export}. Exit codes:
+ * 0 it is whole, 1 it failed, 2 the command line is wrong.
+ */
+public final class ExportCommand {
+    private static final String USAGE =
+            "usage: export FILE [--format json-lines|csv] [--totp-secrets]" + " [--data DIR] [--database-url URL]";
+
+    private ExportCommand() {}
+
+    /** Runs the command and ends the process. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, System.out, System.err));
+    }
+
+    static int run(String[] arguments, PrintStream out, PrintStream err) {
+        return Command.run(err, USAGE, () -> {
+            Arguments given = new Arguments(arguments, Set.of("--format"), Set.of("--totp-secrets"));
+            if (given.alone().size() != 1) {
+                throw new Arguments.Wrong("expected one file");
+            }
+            Path file = Path.of(given.alone().get(0));
+            ExportOptions options = options(given, file);
+            given.set();
+            long users = export(file, options);
+            out.println("exported: " + users + " users to " + file);
+            return Command.DONE;
+        });
+    }
+
+    private static ExportOptions options(Arguments given, Path file) {
+        try {
+            return new ExportOptions(
+                    given.word("--format", Format.class).orElse(Format.of(file)), given.flag("--totp-secrets"));
+        } catch (IllegalArgumentException e) {
+            throw new Arguments.Wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static long export(Path file, ExportOptions options) throws IOException {
+        // under another name until it is whole
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        if (part.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            Files.createFile(part);
+        }
+        long users;
+        try (Gatehouse gatehouse = Gatehouse.builder().build();
+                OutputStream out = Files.newOutputStream(part)) {
+            users = gatehouse.portability().exportUsers(out, options);
+        }
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        return users;
+    }
+}
