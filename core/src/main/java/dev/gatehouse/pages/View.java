@@ -238,6 +238,11 @@ public final class View {
         return invited;
     }
 
+    /** Whether the person looks, and not an operator who may change nothing. */
+    public boolean own() {
+        return impersonator == null;
+    }
+
     /** Who acts as the person, or is about to; null for nobody. */
     public @Nullable Impersonator impersonator() {
         return impersonator;

@@ -71,6 +71,7 @@ final class Chromium implements AutoCloseable {
                         .as(name + " at " + width + ": nothing sticks out")
                         .isEqualTo(width);
                 page.screenshot(new Page.ScreenshotOptions()
+                        .setFullPage(true)
                         .setPath(pictures.resolve(
                                 name + "-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width + ".png")));
             }
