@@ -5,6 +5,7 @@ import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.factors.Factors;
 import java.util.HashMap;
 import java.util.List;
@@ -132,6 +133,15 @@ public final class Users {
      */
     public List<String> newRecoveryCodes(String id) {
         return run(call -> factors.newRecoveryCodes(call, id));
+    }
+
+    /**
+     * Uses up a recovery code, for an application that asks for it on a page of its own.
+     *
+     * @return whether it was one; false also after thirty wrong ones in a day
+     */
+    public boolean useRecoveryCode(String id, String code) {
+        return run(call -> factors.useRecoveryCode(call, id, code)) instanceof Outcome.Done;
     }
 
     /** How many recovery codes a user has left. */

@@ -90,6 +90,7 @@ class GatehouseKillTest {
 
     static Gatehouse open(String url, Path directory, String schema) {
         return Gatehouse.builder()
+                .set(Setting.RATE_LIMITS, "false")
                 .set(Setting.JDBC_URL, url)
                 .set(Setting.DATA_DIRECTORY, directory.toString())
                 .set(Setting.SCHEMA, schema)

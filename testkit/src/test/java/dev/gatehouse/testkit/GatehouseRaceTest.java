@@ -44,6 +44,7 @@ class GatehouseRaceTest {
                 .set(Setting.CLIENT_ID, Calls.CLIENT)
                 .set(Setting.PASSWORD_HASH_MEMORY, "4096")
                 .set(Setting.PASSWORD_HASH_PASSES, "1")
+                .set(Setting.RATE_LIMITS, "false")
                 .set(Setting.REFRESH_WINDOW, "10m")
                 .build();
     }
