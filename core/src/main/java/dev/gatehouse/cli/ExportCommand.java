@@ -1,6 +1,7 @@
 package dev.gatehouse.cli;
 
 import dev.gatehouse.Gatehouse;
+import dev.gatehouse.config.Setting;
 import dev.gatehouse.portability.Format;
 import dev.gatehouse.portability.Portability.ExportOptions;
 import java.io.IOException;
@@ -61,11 +62,16 @@ public final class ExportCommand {
             Files.createFile(part);
         }
         long users;
-        try (Gatehouse gatehouse = Gatehouse.builder().build();
+        try (Gatehouse gatehouse = existing();
                 OutputStream out = Files.newOutputStream(part)) {
             users = gatehouse.portability().exportUsers(out, options);
         }
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         return users;
+    }
+
+    /** One whose tables are there: a misspelt place must not become an empty database that exports nobody. */
+    private static Gatehouse existing() {
+        return Gatehouse.builder().set(Setting.SCHEMA, "validate").build();
     }
 }

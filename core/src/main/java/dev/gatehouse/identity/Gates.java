@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * sessions that run already, too.
  */
 final class Gates {
-    private static final Duration PENDING = Duration.ofMinutes(10);
+    /** How long a half sign-in may be continued. */
+    static final Duration PENDING = Duration.ofMinutes(10);
 
     private final Sessions sessions;
     private final Affiliations affiliations;
@@ -248,7 +249,7 @@ final class Gates {
         }
     }
 
-    private static ApiException noPending() {
+    static ApiException noPending() {
         return ApiException.of(
                         400,
                         "invalid_pending_authentication_token",

@@ -41,6 +41,7 @@ public final class Identity {
     private final SecondFactors secondFactors;
     private final Factors factors;
     private final OwnAccount ownAccount;
+    private final TakenAddress takenAddress;
     private final Passkeys passkeys;
     private final Gates gates;
     private final UserPasskeys.WaysIn waysIn;
@@ -114,6 +115,7 @@ public final class Identity {
                 config.get(Setting.ACCESS_TOKEN_DURATION),
                 tokenClaims);
         users = new UserOperations(passwords, sessions, factors, passkeys, affiliations);
+        takenAddress = new TakenAddress(engine, passwords, mails, random, verifiedOnly, config);
         ownAccount = new OwnAccount(
                 engine,
                 passwords,
@@ -183,6 +185,11 @@ public final class Identity {
     /** Second factors in a sign-in, for the hosted pages. */
     public SecondFactors secondFactors() {
         return secondFactors;
+    }
+
+    /** Signing up with an address that somebody has, for the hosted pages. */
+    public TakenAddress takenAddress() {
+        return takenAddress;
     }
 
     /** What people change of their accounts, for the hosted pages. */

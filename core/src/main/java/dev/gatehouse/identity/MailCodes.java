@@ -57,9 +57,7 @@ final class MailCodes {
      */
     MailCode issue(Call call, MailCode.Purpose purpose, User user, String email) {
         String kind = purpose.type().kind();
-        String mailbox = kind + ":" + Digest.of("email", Email.fold(email));
-        call.limit(mailbox, SENDS, SENDS_WINDOW);
-        call.limit(mailbox + ":hour", SENDS_AN_HOUR, Duration.ofHours(1));
+        limitSends(call, purpose, email);
         call.all(purpose.type(), "user_id", user.id()).forEach(old -> call.delete(purpose.type(), old));
         String id = call.newId(purpose.type());
         String code = random.digits(6);
@@ -87,6 +85,13 @@ final class MailCodes {
                         Map.of("code", code, "minutes", Long.toString(LIFE.toMinutes())),
                         made.expiresAt()));
         return made;
+    }
+
+    /** Counts what is sent to a mailbox for a purpose. */
+    static void limitSends(Call call, MailCode.Purpose purpose, String email) {
+        String mailbox = purpose.type().kind() + ":" + Digest.of("email", Email.fold(email));
+        call.limit(mailbox, SENDS, SENDS_WINDOW);
+        call.limit(mailbox + ":hour", SENDS_AN_HOUR, Duration.ofHours(1));
     }
 
     /**

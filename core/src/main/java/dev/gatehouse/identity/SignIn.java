@@ -83,7 +83,7 @@ public final class SignIn {
     }
 
     /** Counts a try to prove somebody: before the check and never given back, so that parallel guesses count (P10). */
-    private static void countTry(Call call, String email) {
+    static void countTry(Call call, String email) {
         call.limit("authenticate:" + Digest.of("email", Email.fold(email)), TRIES, TRIES_WINDOW);
     }
 

@@ -41,13 +41,16 @@ public record Message(Kind kind, String to, @Nullable String locale, Map<String,
         /** Says that it was done, and when; optionally the {@code url} of the page where a lost password is replaced. */
         PASSWORD_CHANGED,
         /** Says to the old address that the account has another one now; no values. */
-        EMAIL_CHANGED;
+        EMAIL_CHANGED,
+        /** Says to somebody who signed up again that there is an account: {@code url} of the page that signs in. */
+        ACCOUNT_EXISTS;
 
         /** Values that must be there. */
         List<String> required() {
             return switch (this) {
                 case MAGIC_CODE, EMAIL_VERIFICATION, EMAIL_CHANGE -> List.of("code", "minutes");
                 case PASSWORD_RESET, INVITATION -> List.of("url", "minutes");
+                case ACCOUNT_EXISTS -> List.of("url");
                 case PASSWORD_CHANGED, EMAIL_CHANGED -> List.of();
             };
         }

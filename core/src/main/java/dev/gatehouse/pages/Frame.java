@@ -8,6 +8,7 @@ import dev.gatehouse.identity.SignedIn;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all pages share: whose they are, where they lie, and how an answer is made.
@@ -52,6 +53,17 @@ record Frame(
         return new View(Texts.of(request), new View.Site(app, base(request), home(request), offers));
     }
 
+    private List<Affiliations.Choice> choices(@Nullable String pending) {
+        if (pending == null) {
+            return List.of();
+        }
+        if (identity.takenAddress().is(pending)) {
+            identity.takenAddress().check(env, pending);
+            return List.of();
+        }
+        return identity.signIn().choices(env, clientId, pending);
+    }
+
     /** A page of somebody who is signed in. */
     View view(Request request, SignedIn who) {
         return new View(
@@ -59,9 +71,7 @@ record Frame(
     }
 
     View view(Request request, String sealed, PageFlow flow) {
-        List<Affiliations.Choice> choices =
-                flow.pending() == null ? List.of() : identity.signIn().choices(env, clientId, flow.pending());
-        return view(request).at(sealed, flow, choices);
+        return view(request).at(sealed, flow, choices(flow.pending()));
     }
 
     Answer render(Request request, int status, String template, View view) {

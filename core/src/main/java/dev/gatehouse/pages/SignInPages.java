@@ -14,6 +14,7 @@ import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.identity.Step;
+import dev.gatehouse.identity.TakenAddress;
 import dev.gatehouse.identity.User;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,10 @@ final class SignInPages {
 
     private SignIn signIn() {
         return frame.identity().signIn();
+    }
+
+    private TakenAddress taken() {
+        return frame.identity().takenAddress();
     }
 
     private SecondFactors secondFactors() {
@@ -111,17 +116,21 @@ final class SignInPages {
                                 flow,
                                 signIn().magicCode(frame.env(), destination(flow), flow.email(), code, source)));
             case "/verify-email" ->
-                attempt(
-                        request,
-                        sealed,
-                        flow,
-                        "verify-email",
-                        () -> proceed(
-                                request,
-                                flow,
-                                signIn().verifyEmail(frame.env(), frame.clientId(), pending(flow), code, source)));
+                attempt(request, sealed, flow, "verify-email", () -> {
+                    if (taken().is(pending(flow))) {
+                        throw taken().refusal(frame.env(), pending(flow), flow.email(), source);
+                    }
+                    return proceed(
+                            request,
+                            flow,
+                            signIn().verifyEmail(frame.env(), frame.clientId(), pending(flow), code, source));
+                });
             case "/verify-email/send" ->
                 attempt(request, sealed, flow, "verify-email", () -> {
+                    if (taken().is(pending(flow))) {
+                        String token = taken().again(frame.env(), pending(flow), flow.email());
+                        return to(request, "verify-email", flow.withPending(token));
+                    }
                     signIn().sendVerification(frame.env(), frame.clientId(), pending(flow));
                     return to(request, "verify-email", flow);
                 });
@@ -265,6 +274,11 @@ final class SignInPages {
                             .withName(name(form, "first_name"), name(form, "last_name")));
         } catch (ApiException e) {
             String code = e.problems().isEmpty() ? "email" : e.problems().get(0).code();
+            if (code.equals("email_not_available") && flow.invitation() == null && taken().hidden()) {
+                String token =
+                        taken().begin(frame.env(), email, form.one("password").orElse(""));
+                return to(request, "verify-email", typed.withPending(token));
+            }
             String error = code.startsWith("password_") ? code : code.equals("email_not_available") ? "taken" : "email";
             String detail = Integer.toString(frame.identity().passwordPolicy().minLength());
             View again = frame.view(request, sealed, typed)
