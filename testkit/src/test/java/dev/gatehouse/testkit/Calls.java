@@ -29,6 +29,11 @@ final class Calls {
                 body.getBytes(StandardCharsets.UTF_8),
                 "127.0.0.1",
                 false));
+        return json(answer);
+    }
+
+    /** An answer with its body read. */
+    static JsonNode json(Answer answer) {
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {

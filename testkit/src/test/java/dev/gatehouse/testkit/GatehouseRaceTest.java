@@ -125,7 +125,7 @@ class GatehouseRaceTest {
     }
 
     /** What an app with the secret of RFC 6238's examples shows now. */
-    private static String code() throws GeneralSecurityException {
+    static String code() throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA1");
         mac.init(new SecretKeySpec("12345678901234567890".getBytes(StandardCharsets.US_ASCII), "HmacSHA1"));
         ByteBuffer step = ByteBuffer.allocate(8).putLong(0, Instant.now().getEpochSecond() / 30);

@@ -4,17 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.Gatehouse;
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.identity.Impersonator;
 import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.Source;
+import dev.gatehouse.identity.Step;
 import dev.gatehouse.organizations.NewInvitation;
+import dev.gatehouse.passkeys.Ceremony;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer.Mail;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,6 +63,8 @@ class SingleUseRaceTest {
                 .set(Setting.JDBC_URL, url)
                 .set(Setting.API_KEY, Calls.KEY)
                 .set(Setting.CLIENT_ID, Calls.CLIENT)
+                .set(Setting.ORIGIN, PasskeyStage.ORIGIN)
+                .set(Setting.SIGN_IN_METHODS, "password, magic-code, passkey")
                 .set(Setting.RATE_LIMITS, "false")
                 .set(Setting.EMAIL_VERIFICATION, "off")
                 .set(Setting.IMPERSONATION_OPERATORS, OPERATOR)
@@ -166,6 +180,103 @@ class SingleUseRaceTest {
         return node -> node.users().useRecoveryCode(person.id, code);
     }
 
+    private Use totpCode() throws GeneralSecurityException {
+        JsonNode enrolled = Calls.post(
+                first,
+                "/user_management/users/" + person().id + "/auth_factors",
+                "{\"type\":\"totp\",\"totp_secret\":\"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\"}");
+        String again =
+                "/auth/factors/" + enrolled.at("/authentication_factor/id").asText() + "/challenge";
+        String body = "{\"code\":\"" + GatehouseRaceTest.code() + "\"}";
+        // a challenge for each, so that it is the code that works once
+        return node -> Calls.post(
+                        node,
+                        "/auth/challenges/"
+                                + Calls.post(node, again, "{}").path("id").asText() + "/verify",
+                        body)
+                .path("valid")
+                .asBoolean();
+    }
+
+    private Use deviceCode() {
+        String email = person().email;
+        String code = Calls.post(first, "/user_management/magic_auth", "{\"email\":\"" + email + "\"}")
+                .path("code")
+                .asText();
+        String token = Calls.authenticate(
+                        first, GRANT + "magic-auth:code", "\"email\":\"%s\",\"code\":\"%s\"".formatted(email, code))
+                .path("access_token")
+                .asText();
+        String env = first.environment().id();
+        SignedIn who = first.sessions().byToken(env, Calls.CLIENT, token);
+        assertThat(who).isNotNull();
+        String cookie = first.pages().sessionCookie() + "="
+                + first.sessions().seal(env, first.pages().sessionCookie(), who.sessionId());
+        // another network each time: one may not ask for ever
+        JsonNode device = Calls.json(first.api(request(
+                "/user_management/authorize/device",
+                "",
+                "application/json",
+                "{\"client_id\":\"" + Calls.CLIENT + "\"}")));
+        String page = first.pages()
+                .handle(request("GET", "/auth/device", cookie, "", ""))
+                .text();
+        Matcher csrf = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"").matcher(page);
+        assertThat(csrf.find()).as(page).isTrue();
+        String form = "decision=allow&csrf=%s&user_code=%s"
+                .formatted(
+                        URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8),
+                        device.path("user_code").asText());
+        assertThat(first.pages()
+                        .handle(request("/auth/device/decide", cookie, "application/x-www-form-urlencoded", form))
+                        .status())
+                .isEqualTo(200);
+        return node -> signedIn(Calls.authenticate(
+                node,
+                "urn:ietf:params:oauth:grant-type:device_code",
+                "\"device_code\":\"%s\"".formatted(device.path("device_code").asText())));
+    }
+
+    private Request request(String path, String cookie, String type, String body) {
+        return request("POST", path, cookie, type, body);
+    }
+
+    private Request request(String method, String path, String cookie, String type, String body) {
+        return new Request(
+                method,
+                path,
+                "",
+                Map.of(
+                        "content-type",
+                        List.of(type),
+                        "cookie",
+                        List.of(cookie),
+                        "sec-fetch-site",
+                        List.of("same-origin")),
+                body.getBytes(StandardCharsets.UTF_8),
+                "10.0." + number / 250 + "." + number % 250,
+                true);
+    }
+
+    private Use passkeyAnswer() {
+        String user = person().id;
+        SoftwareAuthenticator phone = SoftwareAuthenticator.at(PasskeyStage.ORIGIN);
+        Ceremony made = first.passkeys().beginEnrollment(user, "browser");
+        first.passkeys().finishEnrollment(user, "browser", made.state(), phone.create(made.options()), "Phone");
+        Ceremony begun = first.passkeys().beginSignIn("browser");
+        String answer = phone.get(begun.options());
+        AtomicInteger network = new AtomicInteger();
+        return node -> {
+            Source source = new Source("10.1." + number % 250 + "." + network.incrementAndGet(), null);
+            try {
+                return node.passkeys().finishSignIn("browser", begun.state(), answer, null, source)
+                        instanceof Step.Finished;
+            } catch (ApiException e) {
+                return false;
+            }
+        };
+    }
+
     @TestFactory
     @DisplayName("Q01 of fifty uses at once exactly one is accepted, whatever the secret")
     Stream<DynamicTest> kinds() {
@@ -178,19 +289,26 @@ class SingleUseRaceTest {
                 kind("authorization code", this::authorizationCode),
                 kind("half sign-in", this::pendingToken),
                 kind("invitation", this::invitation),
-                kind("recovery code", this::recoveryCode));
+                kind("recovery code", this::recoveryCode),
+                kind("TOTP code", this::totpCode),
+                kind("device code", this::deviceCode),
+                kind("passkey answer", this::passkeyAnswer));
     }
 
-    private DynamicTest kind(String name, Supplier<Use> make) {
+    private DynamicTest kind(String name, Callable<Use> make) {
         return DynamicTest.dynamicTest(name, () -> {
+            long begun = System.nanoTime();
             for (int round = 0; round < ROUNDS; round++) {
-                Use use = make.get();
+                Use use = make.call();
                 List<Boolean> accepted = race.start(n -> use.apply(n % 2 == 0 ? first : second));
                 assertThat(accepted.stream().filter(yes -> yes))
                         .as("round " + round)
                         .hasSize(1);
                 assertThat(use.apply(first)).as("afterwards").isFalse();
             }
+            long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+            System.out.println(
+                    name + ": " + ROUNDS + " rounds of " + THREADS + ", " + ROUNDS + " accepted, " + took + " s");
         });
     }
 }

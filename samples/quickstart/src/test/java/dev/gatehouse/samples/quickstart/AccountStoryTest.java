@@ -46,6 +46,7 @@ class AccountStoryTest {
             picture(page, "account-own");
 
             page.click("a[href$='/account/password']");
+            page.waitForURL("**/auth/account/password");
             picture(page, "account-password");
             page.fill("#current", "wrong");
             page.fill("#password", "violet-lamp-paperclip-42");
@@ -61,6 +62,7 @@ class AccountStoryTest {
             page.waitForURL(account);
 
             page.click("a[href$='/account/email']");
+            page.waitForURL("**/auth/account/email");
             picture(page, "account-email");
             page.fill("#email", "ada@new.example");
             page.keyboard().press("Enter");

@@ -171,6 +171,7 @@ class StoryTest {
             page.navigate(home);
             page.fill("#email", "ada@example.com");
             page.keyboard().press("Enter");
+            page.waitForURL("**/auth/password*");
             picture(page, "password-or-code");
             page.click("text=Send a code by mail");
             page.waitForURL("**/auth/code*");
@@ -196,6 +197,7 @@ class StoryTest {
             page.fill("#email", "ada@example.com");
             page.keyboard().press("Enter");
             page.click("text=Forgot the password?");
+            page.waitForURL("**/auth/forgot-password*");
             picture(page, "forgot-password");
             page.keyboard().press("Enter");
             page.waitForSelector("[role=status]");
