@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ImportKillTest {
     private static final int KILLS = 3;
     /** System property for the figures of docs/import-export.md. */
-    private static final int ROWS = Integer.getInteger("gatehouse.import-rows", 3_000);
+    private static final int ROWS = Integer.getInteger("import.rows", 3_000);
 
     private static final int WRONG_EVERY = 97;
     private static final String HASH = new PasswordHash(4_096, 1, 1, 1, new RandomTokens()).hash(Calls.PASSWORD);

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A flood of sign-ins takes every place at the password hash; who is signed in notices nothing but a busier machine. The
- * figures are printed, and none is asserted. {@code -Dgatehouse.flood.checks} makes it longer.
+ * figures are printed, and none is asserted. {@code -Dflood.checks} makes it longer.
  */
 @Timeout(120)
 class LoginFloodTest {
-    private static final int CHECKS = Integer.getInteger("gatehouse.flood.checks", 2_000);
+    private static final int CHECKS = Integer.getInteger("flood.checks", 2_000);
     private static final int FLOOD = 200;
 
     @Test

@@ -37,11 +37,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every secret that works once, used by fifty at once on two nodes and PostgreSQL (ATTACKS Q01): one row a kind. {@code
- * -Dgatehouse.race.rounds=200} runs the long one.
+ * -Drace.rounds=200} runs the long one.
  */
 class SingleUseRaceTest {
     private static final int THREADS = 50;
-    private static final int ROUNDS = Integer.getInteger("gatehouse.race.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("race.rounds", 2);
     private static final String GRANT = "urn:workos:oauth:grant-type:";
     private static final String CALLBACK = "https://app.example/callback";
     private static final String OPERATOR = "support@example.com";
