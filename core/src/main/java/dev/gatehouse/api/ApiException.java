@@ -76,6 +76,13 @@ public final class ApiException extends RuntimeException {
         return of(404, "entity_not_found", what + " not found: '" + id + "'.");
     }
 
+    /** 429 {@code rate_limit_exceeded} in the contract's words, to be tried again after so many seconds. */
+    public static ApiException rateLimited(long seconds) {
+        return of(429, "rate_limit_exceeded", "Too many requests.")
+                .in(Dialect.MANAGEMENT)
+                .retryAfter((int) seconds);
+    }
+
     /** A refusal that is always spelt as OAuth does, whatever the row's dialect. */
     public static ApiException oauth(int status, String error, String description) {
         return new ApiException(status, error, description, List.of(), Map.of(), Dialect.OAUTH, List.of());

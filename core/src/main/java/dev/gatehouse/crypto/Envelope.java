@@ -66,9 +66,19 @@ public final class Envelope {
         }
     }
 
+    /** As {@link #seal}, of a text. */
+    public String sealText(String purpose, String context, String plain) {
+        return seal(purpose, context, plain.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Whether a text was sealed under the root key that seals now. */
     public boolean current(String sealed) {
         return sealed.startsWith(keyring.primary() + ".");
+    }
+
+    /** As {@link #open}, of what {@link #sealText} sealed. */
+    public Optional<String> openText(String purpose, String context, String sealed) {
+        return open(purpose, context, sealed).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     /** Opens a sealed text; empty for anything wrong with it, without saying what (ATTACKS V07). */

@@ -288,9 +288,7 @@ public final class Call {
      */
     public void limit(String counter, long most, Duration window) {
         if (count(counter, 1, most, now.plus(window)).isEmpty()) {
-            throw ApiException.of(429, "rate_limit_exceeded", "Too many requests.")
-                    .in(ApiException.Dialect.MANAGEMENT)
-                    .retryAfter((int) window.toSeconds());
+            throw ApiException.rateLimited(window.toSeconds());
         }
     }
 

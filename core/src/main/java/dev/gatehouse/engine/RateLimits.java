@@ -113,8 +113,6 @@ final class RateLimits {
 
     private static ApiException refusal(Instant now, Instant end) {
         long wait = Duration.between(now, end).toMillis();
-        return ApiException.of(429, "rate_limit_exceeded", "Too many requests.")
-                .in(ApiException.Dialect.MANAGEMENT)
-                .retryAfter((int) Math.max(1, (wait + 999) / 1_000));
+        return ApiException.rateLimited(Math.max(1, (wait + 999) / 1_000));
     }
 }

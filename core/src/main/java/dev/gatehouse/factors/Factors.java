@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Factors {
     /** More apps than anybody has; fewer than would make a sign-in slow. */
-    static final int MOST_OF_A_USER = 20;
+    public static final int MOST_OF_A_USER = 20;
 
     private final RandomTokens random;
     private final Owners owners;

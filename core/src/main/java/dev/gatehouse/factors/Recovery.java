@@ -5,7 +5,6 @@ import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Outcome;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -102,8 +101,7 @@ final class Recovery {
     }
 
     private List<String> open(RecoveryCodes stored) {
-        return envelope.open(PURPOSE, stored.id(), stored.sealed())
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+        return envelope.openText(PURPOSE, stored.id(), stored.sealed())
                 .map(text -> text.isEmpty() ? List.<String>of() : List.of(text.split("\n", -1)))
                 .orElseGet(() -> {
                     LOG.warn("{} opens under none of the root keys; every code of it is refused", stored.id());
@@ -112,7 +110,7 @@ final class Recovery {
     }
 
     private String seal(String id, List<String> digests) {
-        return envelope.seal(PURPOSE, id, String.join("\n", digests).getBytes(StandardCharsets.US_ASCII));
+        return envelope.sealText(PURPOSE, id, String.join("\n", digests));
     }
 
     private static String digest(String salt, String code) {

@@ -5,7 +5,6 @@ import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ public final class BrowserSessions {
 
     /** What the cookie of a session holds; it opens under this cookie name and in this environment only. */
     public String seal(String env, String cookieName, String sessionId) {
-        return envelope.seal(PURPOSE, cookieName + " " + env, sessionId.getBytes(StandardCharsets.US_ASCII));
+        return envelope.sealText(PURPOSE, cookieName + " " + env, sessionId);
     }
 
     /** A text that only pages of this session know, for its forms. */
@@ -76,8 +75,7 @@ public final class BrowserSessions {
     }
 
     private SessionCache.@Nullable Claim cookieClaim(String env, String cookieName, String value) {
-        return envelope.open(PURPOSE, cookieName + " " + env, value)
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+        return envelope.openText(PURPOSE, cookieName + " " + env, value)
                 .filter(id -> ID.matcher(id).matches())
                 .map(id -> new SessionCache.Claim(id, Long.MAX_VALUE))
                 .orElse(null);

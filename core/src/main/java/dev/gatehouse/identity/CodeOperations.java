@@ -7,11 +7,7 @@ import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
-import dev.gatehouse.mail.Mails;
-import dev.gatehouse.mail.Message;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on codes by mail: magic codes, verification of an address, change of an address. */
@@ -20,14 +16,14 @@ final class CodeOperations {
     private final MailCodes codes;
     private final MailboxProof proof;
     private final Sessions sessions;
-    private final Mails mails;
+    private final Notices notices;
 
-    CodeOperations(SignIn signIn, MailCodes codes, MailboxProof proof, Sessions sessions, Mails mails) {
+    CodeOperations(SignIn signIn, MailCodes codes, MailboxProof proof, Sessions sessions, Notices notices) {
         this.signIn = signIn;
         this.codes = codes;
         this.proof = proof;
         this.sessions = sessions;
-        this.mails = mails;
+        this.notices = notices;
     }
 
     record SendCode(
@@ -151,14 +147,7 @@ final class CodeOperations {
                 PasswordReset.forget(call, user.id());
                 sessions.recheck(call, user.id());
                 // whoever reads the old mailbox learns that it opens nothing any more (ATTACKS P24)
-                mails.queue(
-                        call,
-                        new Message(
-                                Message.Kind.EMAIL_CHANGED,
-                                user.email(),
-                                user.locale(),
-                                Map.of(),
-                                call.now().plus(Duration.ofDays(1))));
+                notices.emailChanged(call, user);
                 yield new Outcome.Done<>(new EmailChanged("email_change_confirmation", User.View.of(changed)));
             }
             case EXPIRED -> refused(400, "email_change_code_expired", "The code has expired.");

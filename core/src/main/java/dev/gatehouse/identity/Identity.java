@@ -105,8 +105,10 @@ public final class Identity {
         // where Gatehouse sends none, the application does, unless there is no way to send any
         boolean mail = mails.enabled() || config.get(Setting.MAILS).equals("off");
         waysIn = new UserPasskeys.WaysIn(password, mail && (password || signIn.allows("magic-code")));
-        codeOperations = new CodeOperations(signIn, codes, proof, sessions, mails);
-        passwordResets = new PasswordResets(engine, envelope, random, mails, passwords, sessions, proof, config);
+        Notices notices = new Notices(mails, config);
+        codeOperations = new CodeOperations(signIn, codes, proof, sessions, notices);
+        passwordResets =
+                new PasswordResets(engine, envelope, random, mails, notices, passwords, sessions, proof, config);
         accessTokens = new AccessTokens(
                 engine,
                 new Jwt(engine.json()),
@@ -115,15 +117,8 @@ public final class Identity {
                 config.get(Setting.ACCESS_TOKEN_DURATION),
                 tokenClaims);
         users = new UserOperations(passwords, sessions, factors, passkeys, affiliations);
-        takenAddress = new TakenAddress(engine, passwords, mails, random, verifiedOnly, config);
-        ownAccount = new OwnAccount(
-                engine,
-                passwords,
-                sessions,
-                codeOperations,
-                users,
-                mails,
-                config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/forgot-password");
+        takenAddress = new TakenAddress(engine, passwords, notices, random, verifiedOnly && mails.enabled());
+        ownAccount = new OwnAccount(engine, passwords, sessions, codeOperations, users, notices);
         userFactors = new UserFactors(factors, issuer);
         portableUsers = new PortableUsers(engine, users, factors, issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));

@@ -7,7 +7,6 @@ import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.mail.Message;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,7 +66,7 @@ final class MailCodes {
                         id,
                         user.id(),
                         email,
-                        envelope.seal(kind, id, code.getBytes(StandardCharsets.US_ASCII)),
+                        envelope.sealText(kind, id, code),
                         0,
                         null,
                         call.now().plus(LIFE),
@@ -150,8 +149,7 @@ final class MailCodes {
 
     /** The code itself. */
     String text(MailCode.Purpose purpose, MailCode code) {
-        return envelope.open(purpose.type().kind(), code.id(), code.sealed())
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+        return envelope.openText(purpose.type().kind(), code.id(), code.sealed())
                 .orElseThrow(() -> ApiException.of(404, "not_found", "The code cannot be read any more."));
     }
 

@@ -5,10 +5,7 @@ import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
-import dev.gatehouse.mail.Mails;
-import dev.gatehouse.mail.Message;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,25 +20,21 @@ public final class OwnAccount {
     private final Sessions sessions;
     private final CodeOperations codes;
     private final UserOperations users;
-    private final Mails mails;
-    private final String forgot;
+    private final Notices notices;
 
-    /** @param forgot address of the page where a lost password is replaced */
     OwnAccount(
             Engine engine,
             Passwords passwords,
             Sessions sessions,
             CodeOperations codes,
             UserOperations users,
-            Mails mails,
-            String forgot) {
+            Notices notices) {
         this.engine = engine;
         this.passwords = passwords;
         this.sessions = sessions;
         this.codes = codes;
         this.users = users;
-        this.mails = mails;
-        this.forgot = forgot;
+        this.notices = notices;
     }
 
     /** Whether the person has a password. */
@@ -74,14 +67,7 @@ public final class OwnAccount {
             }
             Passwords.store(call, user.id(), hash);
             sessions.endOthers(call, user.id(), who.sessionId());
-            mails.queue(
-                    call,
-                    new Message(
-                            Message.Kind.PASSWORD_CHANGED,
-                            user.email(),
-                            user.locale(),
-                            Map.of("url", forgot),
-                            call.now().plus(Duration.ofDays(1))));
+            notices.passwordChanged(call, user);
             return true;
         });
     }

@@ -15,7 +15,6 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.mail.Message;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,17 +32,18 @@ public final class PasswordResets {
     private final Envelope envelope;
     private final RandomTokens random;
     private final Mails mails;
+    private final Notices notices;
     private final Passwords passwords;
     private final Sessions sessions;
     private final MailboxProof proof;
     private final String page;
-    private final String forgot;
 
     PasswordResets(
             Engine engine,
             Envelope envelope,
             RandomTokens random,
             Mails mails,
+            Notices notices,
             Passwords passwords,
             Sessions sessions,
             MailboxProof proof,
@@ -52,10 +52,10 @@ public final class PasswordResets {
         this.envelope = envelope;
         this.random = random;
         this.mails = mails;
+        this.notices = notices;
         this.passwords = passwords;
         this.sessions = sessions;
         this.proof = proof;
-        this.forgot = config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/forgot-password";
         this.page = config.get(Setting.PASSWORD_RESET_URL)
                 .orElse(config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/reset-password");
     }
@@ -127,7 +127,7 @@ public final class PasswordResets {
                         user.id(),
                         user.email(),
                         Digest.of(KIND, token),
-                        envelope.seal(KIND, id, token.getBytes(StandardCharsets.US_ASCII)),
+                        envelope.sealText(KIND, id, token),
                         call.now().plus(LIFE),
                         call.now(),
                         call.now()));
@@ -184,14 +184,7 @@ public final class PasswordResets {
             Passwords.store(call, user.id(), hash);
             sessions.endAll(call, user.id());
             call.emit("password_reset.succeeded", told(reset));
-            mails.queue(
-                    call,
-                    new Message(
-                            Message.Kind.PASSWORD_CHANGED,
-                            user.email(),
-                            user.locale(),
-                            Map.of("url", forgot),
-                            call.now().plus(Duration.ofDays(1))));
+            notices.passwordChanged(call, user);
             return proved;
         });
     }
@@ -205,9 +198,7 @@ public final class PasswordResets {
     }
 
     private View shown(PasswordReset reset) {
-        String token = envelope.open(KIND, reset.id(), reset.sealed())
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
-                .orElseThrow(PasswordResets::unknown);
+        String token = envelope.openText(KIND, reset.id(), reset.sealed()).orElseThrow(PasswordResets::unknown);
         return new View(
                 KIND,
                 reset.id(),

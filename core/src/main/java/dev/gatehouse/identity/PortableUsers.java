@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PortableUsers {
     private static final Pattern ID = Pattern.compile("user_[0-7][0-9A-HJKMNP-TV-Z]{25}");
-    private static final int MOST_FACTORS = 20;
 
     /** What a row may hold. An unknown member is refused: a misspelt one would be lost without a word. */
     public static final Set<String> MEMBERS = Set.of(
@@ -125,9 +124,9 @@ public final class PortableUsers {
         Instant lastSignIn = time("last_sign_in_at", history.lastSignInAt, now).orElse(null);
         List<App> apps = history.totpFactors == null ? List.of() : history.totpFactors;
         User draft = UserOperations.draft(create.input(), id, created);
-        if (apps.size() > MOST_FACTORS) {
+        if (apps.size() > Factors.MOST_OF_A_USER) {
             throw ApiException.invalid(
-                    "totp_factors", "too_many_factors", "A user has at most " + MOST_FACTORS + " factors.");
+                    "totp_factors", "too_many_factors", "A user has at most " + Factors.MOST_OF_A_USER + " factors.");
         }
         apps.forEach(app -> input(app, draft).check());
         return new Checked(

@@ -1,18 +1,12 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.ApiException;
-import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
-import dev.gatehouse.mail.Mails;
-import dev.gatehouse.mail.Message;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * What follows when somebody signs up with an address that somebody has. Where addresses are proved by mail, the page goes
@@ -23,19 +17,17 @@ public final class TakenAddress {
 
     private final Engine engine;
     private final Passwords passwords;
-    private final Mails mails;
+    private final Notices notices;
     private final RandomTokens random;
     private final boolean hidden;
-    private final String signIn;
 
-    TakenAddress(
-            Engine engine, Passwords passwords, Mails mails, RandomTokens random, boolean verifiedOnly, Config config) {
+    /** @param hidden whether it can be kept from whoever signs up: addresses are proved, by mail */
+    TakenAddress(Engine engine, Passwords passwords, Notices notices, RandomTokens random, boolean hidden) {
         this.engine = engine;
         this.passwords = passwords;
-        this.mails = mails;
+        this.notices = notices;
         this.random = random;
-        this.hidden = verifiedOnly && mails.enabled();
-        this.signIn = config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/sign-in";
+        this.hidden = hidden;
     }
 
     /** Whether it can be kept from whoever signs up. */
@@ -100,14 +92,7 @@ public final class TakenAddress {
             User user = call.holdBy(User.TYPE, "email", email).orElse(null);
             MailCodes.limitSends(call, MailCode.Purpose.EMAIL_VERIFICATION, email);
             if (user != null) {
-                mails.queue(
-                        call,
-                        new Message(
-                                Message.Kind.ACCOUNT_EXISTS,
-                                user.email(),
-                                user.locale(),
-                                Map.of("url", signIn),
-                                call.now().plus(Duration.ofHours(1))));
+                notices.accountExists(call, user);
             }
             return true;
         });

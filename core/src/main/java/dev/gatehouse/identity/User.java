@@ -85,39 +85,30 @@ public record User(
     }
 
     User signedIn(Instant at) {
-        return with(email, emailVerified, at, organizationIds);
+        return with(email, emailVerified, locale, at, organizationIds);
     }
 
     /** With another language; null for none. */
     User speaking(@Nullable String tag) {
-        return new User(
-                id,
-                email,
-                emailVerified,
-                firstName,
-                lastName,
-                name,
-                profilePictureUrl,
-                externalId,
-                metadata,
-                tag,
-                lastSignInAt,
-                organizationIds,
-                createdAt,
-                updatedAt);
+        return with(email, emailVerified, tag, lastSignInAt, organizationIds);
     }
 
     /** With an address that is known to be the person's. */
     User at(String address) {
-        return with(address, true, lastSignInAt, organizationIds);
+        return with(address, true, locale, lastSignInAt, organizationIds);
     }
 
     /** This user in these organizations. */
     public User in(List<String> organizations) {
-        return with(email, emailVerified, lastSignInAt, organizations);
+        return with(email, emailVerified, locale, lastSignInAt, organizations);
     }
 
-    private User with(String address, boolean verified, @Nullable Instant signInAt, List<String> organizations) {
+    private User with(
+            String address,
+            boolean verified,
+            @Nullable String tag,
+            @Nullable Instant signInAt,
+            List<String> organizations) {
         return new User(
                 id,
                 address,
@@ -128,7 +119,7 @@ public record User(
                 profilePictureUrl,
                 externalId,
                 metadata,
-                locale,
+                tag,
                 signInAt,
                 organizations,
                 createdAt,

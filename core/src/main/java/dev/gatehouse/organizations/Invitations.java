@@ -16,7 +16,6 @@ import dev.gatehouse.identity.Email;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.mail.Message;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -128,7 +127,7 @@ public final class Invitations {
                         null,
                         language(in.locale),
                         Invitation.digestOf(token),
-                        envelope.seal(Invitation.KIND, id, token.getBytes(StandardCharsets.US_ASCII)),
+                        envelope.sealText(Invitation.KIND, id, token),
                         mails.enabled() ? Invitation.digestOfMailed(proof) : null,
                         call.now().plus(Duration.ofDays(days)),
                         null,
@@ -269,8 +268,7 @@ public final class Invitations {
     }
 
     private String token(Invitation invitation) {
-        return envelope.open(Invitation.KIND, invitation.id(), invitation.sealed())
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+        return envelope.openText(Invitation.KIND, invitation.id(), invitation.sealed())
                 .orElseThrow(() -> ApiException.of(404, "not_found", "The token cannot be read any more."));
     }
 

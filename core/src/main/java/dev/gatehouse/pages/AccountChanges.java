@@ -6,7 +6,6 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.identity.OwnAccount;
 import dev.gatehouse.identity.SignedIn;
-import java.util.List;
 import java.util.Map;
 
 /** Pages that change what opens an account: its password, its address; and the one that deletes it. */
@@ -51,8 +50,7 @@ final class AccountChanges {
         boolean password = own().hasPassword(frame.env(), who);
         return frame.view(request, who)
                 .typed(who.user().email())
-                .with(new View.Account(
-                        who, List.of(), List.of(), 0, password, frame.state().csrf(who)));
+                .with(View.Account.of(who, password, frame.state().csrf(who)));
     }
 
     /** Does it; the person signed in a moment ago. */

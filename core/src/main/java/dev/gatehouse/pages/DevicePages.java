@@ -9,7 +9,6 @@ import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,8 +35,7 @@ final class DevicePages {
 
     private View view(Request request, SignedIn who, String code) {
         return frame.view(request, who)
-                .with(new View.Account(
-                        who, List.of(), List.of(), 0, false, frame.state().csrf(who)))
+                .with(View.Account.of(who, false, frame.state().csrf(who)))
                 .leadingTo(code);
     }
 

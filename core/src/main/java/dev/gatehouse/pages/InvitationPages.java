@@ -9,7 +9,6 @@ import dev.gatehouse.identity.Affiliations;
 import dev.gatehouse.identity.Authorization;
 import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.SignedIn;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +72,7 @@ final class InvitationPages {
         SignedIn who = frame.state().who(request);
         return who == null || !signIn().fits(invited, who.user().email()) || who.impersonator() != null
                 ? view
-                : view.with(new View.Account(
-                        who, List.of(), List.of(), 0, false, frame.state().csrf(who)));
+                : view.with(View.Account.of(who, false, frame.state().csrf(who)));
     }
 
     /** Somebody who is signed in joins. */

@@ -9,7 +9,6 @@ import dev.gatehouse.crypto.SealedCookie;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.SignedIn;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -104,8 +103,8 @@ final class PageState {
     /** The flow that this browser began and that has not ended. */
     Optional<PageFlow> flow(Request request, String sealed) {
         return browser(request)
-                .flatMap(browser -> envelope.open(PURPOSE, env + " " + browser, sealed))
-                .map(bytes -> engine.json().read(new String(bytes, StandardCharsets.UTF_8), PageFlow.class))
+                .flatMap(browser -> envelope.openText(PURPOSE, env + " " + browser, sealed))
+                .map(text -> engine.json().read(text, PageFlow.class))
                 .filter(flow -> flow.expiresAt() > engine.now().toEpochMilli());
     }
 

@@ -81,7 +81,12 @@ public final class View {
             List<Factor> factors,
             int recoveryCodes,
             boolean password,
-            String csrf) {}
+            String csrf) {
+        /** Of a page that shows nothing but who it is. */
+        static Account of(SignedIn who, boolean password, String csrf) {
+            return new Account(who, List.of(), List.of(), 0, password, csrf);
+        }
+    }
 
     /**
      * An authenticator app to be set up.
