@@ -25,7 +25,7 @@ class BrowserSdkTest {
     private final Rest rest = new Rest(
             new MemoryStorage(),
             LocalKeyring.random(),
-            new Rest.SteerableClock(),
+            new SteerableClock(),
             builder -> builder.set(Setting.ORIGIN, "https://id.example.com"));
     private final Browser page = new Browser(rest.gatehouse);
     private final Map<String, String> jar = page.cookies;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.Rest.Reply;
-import dev.gatehouse.Rest.SteerableClock;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.config.Setting;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Rest.Reply;
-import dev.gatehouse.Rest.SteerableClock;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.config.Setting;

@@ -125,7 +125,7 @@ class KeyRotationTest {
     @Test
     void aRootKeyIsReplacedWithoutSigningAnybodyOut() {
         Storage storage = new MemoryStorage();
-        Rest.SteerableClock clock = new Rest.SteerableClock();
+        SteerableClock clock = new SteerableClock();
         Browser browser;
         String refresh;
         try (Rest before = new Rest(storage, LocalKeyring.parse(A), clock, builder -> builder)) {
@@ -153,7 +153,7 @@ class KeyRotationTest {
     @Test
     void aRootKeyThatIsTakenAwayTooEarlySignsPeopleOutAndNoMore() throws Exception {
         Storage storage = new MemoryStorage();
-        Rest.SteerableClock clock = new Rest.SteerableClock();
+        SteerableClock clock = new SteerableClock();
         Rest.Reply before;
         try (Rest old = new Rest(storage, LocalKeyring.parse(A), clock, builder -> builder)) {
             old.user("ada@example.com");
@@ -174,7 +174,7 @@ class KeyRotationTest {
     @Test
     void whoeverLostTheRootKeysKeepsTheUsers() {
         Storage storage = new MemoryStorage();
-        Rest.SteerableClock clock = new Rest.SteerableClock();
+        SteerableClock clock = new SteerableClock();
         try (Rest before = new Rest(storage, LocalKeyring.random(), clock, builder -> builder)) {
             before.user("ada@example.com");
             before.signIn("ada@example.com");

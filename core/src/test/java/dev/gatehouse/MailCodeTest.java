@@ -3,7 +3,6 @@ package dev.gatehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rest.Reply;
-import dev.gatehouse.Rest.SteerableClock;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.store.MemoryStorage;

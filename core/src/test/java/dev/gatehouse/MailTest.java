@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.gatehouse.Rest.SteerableClock;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Envelope;

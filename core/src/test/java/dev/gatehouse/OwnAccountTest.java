@@ -2,7 +2,6 @@ package dev.gatehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.Rest.SteerableClock;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
 import dev.gatehouse.Rest.Reply;
-import dev.gatehouse.Rest.SteerableClock;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Corpus;

@@ -13,11 +13,6 @@ import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -66,29 +61,6 @@ final class Rest implements AutoCloseable {
                         // time stands still in most tests, so a window would never end
                         .set(Setting.RATE_LIMITS, "false"))
                 .build();
-    }
-
-    static final class SteerableClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-06-01T10:00:00Z");
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     record Reply(int status, JsonNode json, Answer answer) {

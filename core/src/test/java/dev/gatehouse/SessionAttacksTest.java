@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.gatehouse.Rest.Reply;
-import dev.gatehouse.Rest.SteerableClock;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
@@ -528,7 +527,7 @@ class SessionAttacksTest {
         try (Rest quick = new Rest(
                 new MemoryStorage(),
                 LocalKeyring.random(),
-                new Rest.SteerableClock(),
+                new SteerableClock(),
                 builder -> builder.set(Setting.SESSION_INACTIVITY, "2m"))) {
             quick.user(ADA);
             Browser browser = new Browser(quick.gatehouse);

@@ -1,7 +1,6 @@
 package dev.gatehouse.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.crypto.Jwt;
 import dev.gatehouse.engine.Engine;
 import java.time.Duration;
@@ -63,10 +62,8 @@ public final class AccessTokens {
         if (impersonator != null) {
             claims.put("act", Map.of("sub", impersonator.email()));
         }
-        ObjectNode own = templates.of(env, grant);
-        if (own != null) {
-            own.properties().forEach(claim -> claims.put(claim.getKey(), claim.getValue()));
-        }
+        TokenClaims.Added added = grant.claims() == null ? templates.of(env, grant) : grant.claims();
+        added.claims().forEach(claims::put);
         return jwt.sign(keys.current(env, grant.session().clientId()), claims);
     }
 

@@ -127,7 +127,7 @@ public final class BrowserSessions {
                     .filter(found -> sessions.alive(call, found))
                     .orElseThrow(BrowserSessions::ended);
             Affiliations.Standing standing = sessions.standing(call, session).orElseThrow(BrowserSessions::ended);
-            return new Sessions.Grant(who.user(), session, standing);
+            return new Sessions.Grant(who.user(), session, standing, null);
         });
         return accessTokens.issue(env, grant);
     }

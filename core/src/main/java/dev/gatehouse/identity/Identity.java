@@ -7,6 +7,7 @@ import dev.gatehouse.crypto.Jwt;
 import dev.gatehouse.crypto.PasswordHash;
 import dev.gatehouse.crypto.PasswordPolicy;
 import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
@@ -17,6 +18,8 @@ import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.Keyring;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The area of users, passwords and sessions: puts its parts together. */
 public final class Identity {
@@ -45,6 +48,7 @@ public final class Identity {
     private final Passkeys passkeys;
     private final Gates gates;
     private final UserPasskeys.WaysIn waysIn;
+    private final Notices notices;
 
     public Identity(
             Engine engine,
@@ -94,18 +98,23 @@ public final class Identity {
         String issuer = UserFactors.issuer(config.get(Setting.APP_NAME));
         secondFactors = new SecondFactors(engine, factors, gates, issuer);
         tokenClaims = new TokenClaims(engine, affiliations);
-        Sessions.Policies policies = (call, user, session, organizationId) -> {
-            // a token that could not be signed must not cost the session its refresh token
-            tokenClaims.of(call, user, organizationId);
-            return gates.lacking(call, user, session, organizationId);
-        };
-        signIn = new SignIn(engine, passwords, sessions, affiliations, gates, policies, codes, proof, random, config);
+        signIn = new SignIn(
+                engine,
+                passwords,
+                sessions,
+                affiliations,
+                gates,
+                new Policies(gates, tokenClaims),
+                codes,
+                proof,
+                random,
+                config);
         this.passkeys = passkeys;
         boolean password = signIn.allows("password");
         // where Gatehouse sends none, the application does, unless there is no way to send any
         boolean mail = mails.enabled() || config.get(Setting.MAILS).equals("off");
         waysIn = new UserPasskeys.WaysIn(password, mail && (password || signIn.allows("magic-code")));
-        Notices notices = new Notices(mails, config);
+        notices = new Notices(mails, config);
         codeOperations = new CodeOperations(signIn, codes, proof, sessions, notices);
         passwordResets =
                 new PasswordResets(engine, envelope, random, mails, notices, passwords, sessions, proof, config);
@@ -127,6 +136,18 @@ public final class Identity {
         authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
         browserSessions =
                 new BrowserSessions(engine, envelope, cache, sessions, signIn, gates, accessTokens, refreshTokens);
+    }
+
+    private record Policies(Gates gates, TokenClaims claims) implements Sessions.Policies {
+        @Override
+        public Optional<Step> lacking(Call call, User user, Session session, @Nullable String organizationId) {
+            return gates.lacking(call, user, session, organizationId);
+        }
+
+        @Override
+        public TokenClaims.Added claims(Call call, User user, @Nullable String organizationId) {
+            return claims.of(call, user, organizationId);
+        }
     }
 
     /** Resources of this area that the database's owner may query. */
@@ -194,7 +215,7 @@ public final class Identity {
 
     /** Passkeys of an environment, which sign in to this client. */
     public UserPasskeys passkeys(String env, String clientId) {
-        return new UserPasskeys(engine, passkeys, gates, waysIn, env, clientId);
+        return new UserPasskeys(engine, passkeys, gates, waysIn, notices, env, clientId);
     }
 
     /** Signing in devices, for the hosted pages. */

@@ -27,6 +27,10 @@ final class Notices {
         tell(call, before, Message.Kind.EMAIL_CHANGED, Map.of(), Duration.ofDays(1));
     }
 
+    void passkeyAdded(Call call, User user) {
+        tell(call, user, Message.Kind.PASSKEY_ADDED, Map.of("url", pages + "/account"), Duration.ofDays(1));
+    }
+
     void accountExists(Call call, User user) {
         tell(call, user, Message.Kind.ACCOUNT_EXISTS, Map.of("url", pages + "/sign-in"), Duration.ofHours(1));
     }

@@ -78,8 +78,9 @@ public final class Sessions {
      * A session with what its tokens are made of. Tokens are signed after the transaction.
      *
      * @param standing in the selected organization; empty lists without one
+     * @param claims what the application's template adds, if that was asked already; null if signing has to ask
      */
-    public record Grant(User user, Session session, Affiliations.Standing standing) {}
+    public record Grant(User user, Session session, Affiliations.Standing standing, TokenClaims.@Nullable Added claims) {}
 
     static void routes(Routes r, Sessions sessions) {
         r.list("GET /user_management/users/{id}/sessions", Session.TYPE)
@@ -123,7 +124,7 @@ public final class Sessions {
                         call.now(),
                         call.now()));
         call.emit("session.created", call.view(Session.TYPE, session));
-        return new Grant(signedIn, session, standing(call, session).orElseThrow());
+        return new Grant(signedIn, session, standing(call, session).orElseThrow(), null);
     }
 
     private static Instant first(Instant one, @Nullable Instant other) {
@@ -231,6 +232,8 @@ public final class Sessions {
         if (lacking.isPresent()) {
             return new Outcome.Done<>(lacking.get());
         }
+        // a token that could not be signed must not cost the session its refresh token
+        TokenClaims.Added claims = policies.claims(call, user, organization);
         Instant end = endIn(call, session, organization);
         Session next = call.updateSilently(Session.TYPE, session.id(), s -> {
             Session switched = s.in(organization, end);
@@ -238,14 +241,20 @@ public final class Sessions {
         });
         call.afterCommit(() -> cache.forget(next.id()));
         return new Outcome.Done<>(
-                new Step.Finished(new Grant(user, next, standing(call, next).orElseThrow())));
+                new Step.Finished(new Grant(user, next, standing(call, next).orElseThrow(), claims)));
     }
 
-    /** What organizations demand of a session that goes on. */
-    @FunctionalInterface
+    /** What a session must have to go on, and what its next token says. */
     interface Policies {
         /** The step that is missing before the session may go on in this organization. */
         Optional<Step> lacking(Call call, User user, Session session, @Nullable String organizationId);
+
+        /**
+         * What the application's template adds to the token.
+         *
+         * @throws ApiException 400 {@code token_too_big}
+         */
+        TokenClaims.Added claims(Call call, User user, @Nullable String organizationId);
     }
 
     private static Outcome<Step> refused(String why) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.identity;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Actor;
@@ -8,6 +9,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,11 @@ public final class TokenClaims {
     }
 
     record In(@Required String content) {}
+
+    /** Claims that a template adds to a token; none without a template. */
+    public record Added(Map<String, JsonNode> claims) {
+        private static final Added NONE = new Added(Map.of());
+    }
 
     void routes(Routes r) {
         String path = "/user_management/jwt_template";
@@ -99,12 +106,11 @@ public final class TokenClaims {
     }
 
     /**
-     * What the template says of a session; null without a template.
+     * What the template adds to the token of a session.
      *
-     * @throws ApiException 400 {@code token_too_big} if it says more than 3072 bytes
+     * @throws ApiException 400 {@code token_too_big} if that is more than 3072 bytes
      */
-    @Nullable
-    ObjectNode of(String env, Sessions.Grant grant) {
+    Added of(String env, Sessions.Grant grant) {
         return engine.run(
                 env,
                 Actor.SYSTEM,
@@ -112,16 +118,19 @@ public final class TokenClaims {
     }
 
     /** As the other, of a user in an organization; null for none. */
-    @Nullable
-    ObjectNode of(Call call, User user, @Nullable String organizationId) {
-        ObjectNode claims = stored(call)
-                .map(template -> compiled(template.content()).render(data(call, user, organizationId)))
-                .orElse(null);
-        if (claims != null && engine.json().bytes(claims).length > MOST_RENDERED) {
+    Added of(Call call, User user, @Nullable String organizationId) {
+        StoredTemplate template = stored(call).orElse(null);
+        if (template == null) {
+            return Added.NONE;
+        }
+        ObjectNode claims = compiled(template.content()).render(data(call, user, organizationId));
+        if (engine.json().bytes(claims).length > MOST_RENDERED) {
             throw ApiException.oauth(
                     400, "token_too_big", "The JWT template renders to more than " + MOST_RENDERED + " bytes.");
         }
-        return claims;
+        Map<String, JsonNode> added = new LinkedHashMap<>();
+        claims.properties().forEach(claim -> added.put(claim.getKey(), claim.getValue()));
+        return new Added(added);
     }
 
     private ObjectNode data(Call call, User person, @Nullable String organizationId) {

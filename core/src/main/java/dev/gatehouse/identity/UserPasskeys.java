@@ -30,14 +30,23 @@ public final class UserPasskeys {
     private final Passkeys passkeys;
     private final Gates gates;
     private final WaysIn waysIn;
+    private final Notices notices;
     private final String env;
     private final String clientId;
 
-    UserPasskeys(Engine engine, Passkeys passkeys, Gates gates, WaysIn waysIn, String env, String clientId) {
+    UserPasskeys(
+            Engine engine,
+            Passkeys passkeys,
+            Gates gates,
+            WaysIn waysIn,
+            Notices notices,
+            String env,
+            String clientId) {
         this.engine = engine;
         this.passkeys = passkeys;
         this.gates = gates;
         this.waysIn = waysIn;
+        this.notices = notices;
         this.env = env;
         this.clientId = clientId;
     }
@@ -121,7 +130,8 @@ public final class UserPasskeys {
     }
 
     /**
-     * Keeps the passkey that a browser made.
+     * Keeps the passkey that a browser made, and tells its owner by mail: it opens the account even after the password was
+     * reset.
      *
      * @param answer {@code RegistrationResponseJSON}, as {@code credential.toJSON()} gives it
      * @param name what its owner will call it, 1 to 100 characters
@@ -134,7 +144,11 @@ public final class UserPasskeys {
         if (!run(call -> passkeys.spend(call, ceremony))) {
             throw passkeys.previouslyUsed();
         }
-        return run(call -> passkeys.add(call, ceremony, userId, answer, name));
+        return run(call -> {
+            Passkey added = passkeys.add(call, ceremony, userId, answer, name);
+            notices.passkeyAdded(call, call.get(User.TYPE, userId));
+            return added;
+        });
     }
 
     /** Begins a sign-in; whose, the passkey will say. */

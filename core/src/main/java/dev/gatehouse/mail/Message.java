@@ -42,6 +42,8 @@ public record Message(Kind kind, String to, @Nullable String locale, Map<String,
         PASSWORD_CHANGED,
         /** Says to the old address that the account has another one now; no values. */
         EMAIL_CHANGED,
+        /** Says that a passkey was added, and when: {@code url} of the page that lists and removes them. */
+        PASSKEY_ADDED,
         /** Says to somebody who signed up again that there is an account: {@code url} of the page that signs in. */
         ACCOUNT_EXISTS;
 
@@ -50,7 +52,7 @@ public record Message(Kind kind, String to, @Nullable String locale, Map<String,
             return switch (this) {
                 case MAGIC_CODE, EMAIL_VERIFICATION, EMAIL_CHANGE -> List.of("code", "minutes");
                 case PASSWORD_RESET, INVITATION -> List.of("url", "minutes");
-                case ACCOUNT_EXISTS -> List.of("url");
+                case ACCOUNT_EXISTS, PASSKEY_ADDED -> List.of("url");
                 case PASSWORD_CHANGED, EMAIL_CHANGED -> List.of();
             };
         }

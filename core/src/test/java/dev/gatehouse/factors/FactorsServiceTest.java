@@ -3,6 +3,7 @@ package dev.gatehouse.factors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.SteerableClock;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.LocalKeyring;
@@ -18,10 +19,8 @@ import dev.gatehouse.spi.Query;
 import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +38,7 @@ class FactorsServiceTest {
     private static final String BOB = "user_01BOB";
 
     private final Storage storage = new MemoryStorage();
-    private final Now clock = new Now();
+    private final SteerableClock clock = new SteerableClock();
     private final Engine engine = new Engine(storage, new Ulid(), clock, new Json());
     private final Factors factors = factors(A);
 
@@ -48,25 +47,6 @@ class FactorsServiceTest {
                 new Envelope(LocalKeyring.parse(keys)),
                 new RandomTokens(),
                 (call, userId) -> userId.equals(ADA) || userId.equals(BOB));
-    }
-
-    private static final class Now extends Clock {
-        private Instant instant = Instant.parse("2026-06-01T10:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return instant;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     private <T> T run(Function<Call, T> step) {
@@ -181,7 +161,7 @@ class FactorsServiceTest {
         assertThat(refusal(use(ADA, fresh.get(0))))
                 .as("new codes are no new tries")
                 .isEqualTo("one_time_code_too_many_attempts");
-        clock.instant = clock.instant.plus(Tries.WINDOW);
+        clock.pass(Tries.WINDOW);
         assertTaken(use(ADA, fresh.get(0)), 9);
     }
 
@@ -210,7 +190,7 @@ class FactorsServiceTest {
     void bound() {
         Enrolled adas = enrolled(ADA);
         String challenge = challenge(adas);
-        String code = Authenticator.code(secret(adas), clock.instant);
+        String code = Authenticator.code(secret(adas), clock.instant());
         for (int i = 0; i < 10; i++) {
             assertThat(refusal(verify(BOB, challenge, code))).isEqualTo("invalid_one_time_code");
         }
@@ -218,7 +198,7 @@ class FactorsServiceTest {
         assertThat(refusal(verify(ADA, adas.factor().id(), code))).isEqualTo("invalid_one_time_code");
         Enrolled nobodys = enrolled(null);
         String loose = challenge(nobodys);
-        assertThat(refusal(verify(ADA, loose, Authenticator.code(secret(nobodys), clock.instant))))
+        assertThat(refusal(verify(ADA, loose, Authenticator.code(secret(nobodys), clock.instant()))))
                 .isEqualTo("invalid_one_time_code");
         Outcome<Factor> right = verify(ADA, challenge, code);
         assertThat(right.orThrow().id()).isEqualTo(adas.factor().id());
@@ -227,8 +207,8 @@ class FactorsServiceTest {
     @Test
     void refusalsOfASignInSayWhy() {
         Enrolled adas = enrolled(ADA);
-        String wrong = Authenticator.wrong(secret(adas), clock.instant);
-        String code = Authenticator.code(secret(adas), clock.instant);
+        String wrong = Authenticator.wrong(secret(adas), clock.instant());
+        String code = Authenticator.code(secret(adas), clock.instant());
         String first = challenge(adas);
         String second = challenge(adas);
         assertThat(refusal(verify(ADA, first, wrong))).isEqualTo("invalid_one_time_code");
@@ -239,8 +219,8 @@ class FactorsServiceTest {
         }
         assertThat(refusal(verify(ADA, second, code))).isEqualTo("one_time_code_too_many_attempts");
         String third = challenge(adas);
-        clock.instant = clock.instant.plus(Challenge.LIFE);
-        String later = Authenticator.code(secret(adas), clock.instant);
+        clock.pass(Challenge.LIFE);
+        String later = Authenticator.code(secret(adas), clock.instant());
         assertThat(refusal(verify(ADA, third, later))).isEqualTo("one_time_code_expired");
         assertThat(verify(ADA, challenge(adas), later)).isInstanceOf(Outcome.Done.class);
     }
@@ -250,13 +230,13 @@ class FactorsServiceTest {
         Enrolled adas = enrolled(ADA);
         enrolled(BOB);
         assertThat(ofUser(ADA)).singleElement().matches(f -> !f.verified());
-        verify(ADA, challenge(adas), Authenticator.wrong(secret(adas), clock.instant));
+        verify(ADA, challenge(adas), Authenticator.wrong(secret(adas), clock.instant()));
         assertThat(ofUser(ADA)).singleElement().matches(f -> !f.verified());
-        Instant first = clock.instant;
+        Instant first = clock.instant();
         verify(ADA, challenge(adas), Authenticator.code(secret(adas), first)).orThrow();
         assertThat(ofUser(ADA)).extracting(Factor::verifiedAt).containsExactly(first);
-        clock.instant = clock.instant.plusSeconds(60);
-        verify(ADA, challenge(adas), Authenticator.code(secret(adas), clock.instant))
+        clock.pass(Duration.ofSeconds(60));
+        verify(ADA, challenge(adas), Authenticator.code(secret(adas), clock.instant()))
                 .orThrow();
         assertThat(ofUser(ADA)).extracting(Factor::verifiedAt).containsExactly(first);
     }
@@ -301,7 +281,7 @@ class FactorsServiceTest {
         }
         Factors both = factors(B + "," + A);
         Factors only = factors(B);
-        String right = Authenticator.code(secret(adas), clock.instant);
+        String right = Authenticator.code(secret(adas), clock.instant());
         String challenge = challenge(adas);
         assertThat(refusal(verify(only, ADA, challenge, right)))
                 .as("the old key alone opens it")
@@ -320,7 +300,7 @@ class FactorsServiceTest {
     void usingAFactorSealsItAnew() {
         Enrolled adas = enrolled(ADA);
         Factors both = factors(B + "," + A);
-        String right = Authenticator.code(secret(adas), clock.instant);
+        String right = Authenticator.code(secret(adas), clock.instant());
         String challenge = challenge(adas);
         assertThat(verify(both, ADA, challenge, right)).isInstanceOf(Outcome.Done.class);
         assertThat(rows("totp_secret"))

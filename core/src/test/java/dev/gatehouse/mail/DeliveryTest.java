@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.SteerableClock;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.mail.Message.Kind;
@@ -44,7 +45,7 @@ class DeliveryTest {
 
     private final Storage storage = new MemoryStorage();
     private final Keyring keyring = LocalKeyring.random();
-    private final Node.TestClock clock = new Node.TestClock();
+    private final SteerableClock clock = new SteerableClock();
     private final List<Node> nodes = new ArrayList<>();
     private final List<Mailer.Mail> sent = Collections.synchronizedList(new ArrayList<>());
     private final AtomicBoolean down = new AtomicBoolean();

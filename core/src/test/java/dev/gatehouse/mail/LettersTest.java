@@ -50,6 +50,10 @@ class LettersTest {
         }
         all.put("PASSWORD_CHANGED", message(Kind.PASSWORD_CHANGED, locale, Map.of()));
         all.put("PASSWORD_CHANGED_LINK", message(Kind.PASSWORD_CHANGED, locale, Map.of("url", URL)));
+        all.put("EMAIL_CHANGED", message(Kind.EMAIL_CHANGED, locale, Map.of()));
+        for (Kind kind : List.of(Kind.ACCOUNT_EXISTS, Kind.PASSKEY_ADDED)) {
+            all.put(kind.name(), message(kind, locale, Map.of("url", URL)));
+        }
         return all;
     }
 

@@ -14,9 +14,6 @@ import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,30 +31,6 @@ final class Node implements AutoCloseable {
     Node(Storage storage, Keyring keyring, Clock clock, Mailer mailer, @Nullable Executor executor, Duration patience) {
         engine = new Engine(storage, new Ulid(), clock, new Json());
         mails = new Mails(engine, new Envelope(keyring), config(Map.of()), mailer, executor, patience);
-    }
-
-    /** A clock that goes only when told to. */
-    static final class TestClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-06-01T10:00:00Z");
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     static Config config(Map<Setting<?>, String> settings) {

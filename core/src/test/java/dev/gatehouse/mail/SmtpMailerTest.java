@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.icegreen.greenmail.smtp.SmtpServer;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.gatehouse.SteerableClock;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
@@ -46,7 +47,7 @@ class SmtpMailerTest {
             "ada@example.com", "417920 ist Ihr Code für Müllers Notizen", "Grüße\n.\nEnde", "<p>Grüße</p>", "mail_01");
 
     private GreenMail server;
-    private final Node.TestClock clock = new Node.TestClock();
+    private final SteerableClock clock = new SteerableClock();
 
     private void start(int port) {
         ServerSetup setup = new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);

@@ -9,9 +9,11 @@ import dev.gatehouse.config.Setting;
 import dev.gatehouse.identity.Step;
 import dev.gatehouse.passkeys.Ceremony;
 import dev.gatehouse.passkeys.Passkey;
+import dev.gatehouse.spi.Mailer.Mail;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -308,6 +310,26 @@ class PasskeyAttacksTest {
         assertThat(stage.passkeys.list(bob)).hasSize(1);
         assertThat(refused(() -> stage.passkeys.beginEnrollment("user_01HZZZZZZZZZZZZZZZZZZZZZZZ", "b")))
                 .startsWith("entity_not_found");
+    }
+
+    @Test
+    @DisplayName("the owner is told of a new passkey, and only of one that was kept")
+    void told() {
+        List<Mail> mails = new ArrayList<>();
+        try (PasskeyStage mailing =
+                new PasskeyStage(builder -> builder.mailer(mails::add).executor(Runnable::run))) {
+            String bob = mailing.user("bob@example.com");
+            Ceremony begun = mailing.passkeys.beginEnrollment(bob, "browser");
+            String answer = phone().create(begun.options());
+            refused(() -> mailing.passkeys.finishEnrollment(bob, "browser", begun.state(), answer, ""));
+            assertThat(mails).isEmpty();
+            mailing.enroll(bob, phone());
+            assertThat(mails).singleElement().satisfies(mail -> {
+                assertThat(mail.to()).isEqualTo("bob@example.com");
+                assertThat(mail.subject()).isEqualTo("A passkey was added to your Fieldnotes account");
+                assertThat(mail.text()).contains(PasskeyStage.ORIGIN + "/auth/account");
+            });
+        }
     }
 
     @Test

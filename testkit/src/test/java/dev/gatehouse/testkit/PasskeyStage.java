@@ -15,11 +15,7 @@ import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.passkeys.Ceremony;
 import dev.gatehouse.passkeys.Passkey;
 import dev.gatehouse.store.MemoryStorage;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -31,7 +27,7 @@ final class PasskeyStage implements AutoCloseable {
 
     final Gatehouse gatehouse;
     final UserPasskeys passkeys;
-    private Instant now = Instant.parse("2026-06-01T10:00:00Z");
+    private final SteerableClock clock = new SteerableClock();
 
     PasskeyStage() {
         this(builder -> builder);
@@ -41,7 +37,7 @@ final class PasskeyStage implements AutoCloseable {
         gatehouse = settings.apply(Gatehouse.builder()
                         .storage(new MemoryStorage())
                         .keyring(LocalKeyring.random())
-                        .clock(new StageClock())
+                        .clock(clock)
                         .set(Setting.ORIGIN, ORIGIN)
                         .set(Setting.APP_NAME, "Fieldnotes")
                         .set(Setting.API_KEY, Calls.KEY)
@@ -52,26 +48,8 @@ final class PasskeyStage implements AutoCloseable {
         passkeys = gatehouse.passkeys();
     }
 
-    /** Time that passes when told to. */
-    private final class StageClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     void pass(Duration time) {
-        now = now.plus(time);
+        clock.pass(time);
     }
 
     static SoftwareAuthenticator phone() {
