@@ -127,6 +127,16 @@ class ImpersonationTest {
                     .isEqualTo(403);
         }
         assertThat(browser.get("/auth/account/password").status()).isEqualTo(403);
+        assertThat(account.text()).contains("readonly");
+        String invitation = rest.made("/user_management/invitations", "{\"email\":\"%s\"}".formatted("eve@example.com"))
+                .text("/token");
+        Answer invited = browser.get(Browser.location(browser.get("/auth/invitation?invitation_token=" + invitation)));
+        String flow = Browser.location(browser.get("/auth/invitation?invitation_token=" + invitation))
+                .replaceFirst(".*flow=", "");
+        assertThat(invited.text()).doesNotContain("name=\"csrf\"");
+        Answer joined = browser.post("/auth/invitation", Map.of("csrf", csrf, "flow", flow));
+        assertThat(joined.status()).isEqualTo(403);
+        assertThat(joined.text()).contains("while somebody acts as the account");
         rest.clock.pass(Duration.ofMinutes(60));
         assertThat(browser.get("/auth/account").status()).as("over").isEqualTo(303);
     }

@@ -80,7 +80,8 @@ public final class Sessions {
      * @param standing in the selected organization; empty lists without one
      * @param claims what the application's template adds, if that was asked already; null if signing has to ask
      */
-    public record Grant(User user, Session session, Affiliations.Standing standing, TokenClaims.@Nullable Added claims) {}
+    public record Grant(
+            User user, Session session, Affiliations.Standing standing, TokenClaims.@Nullable Added claims) {}
 
     static void routes(Routes r, Sessions sessions) {
         r.list("GET /user_management/users/{id}/sessions", Session.TYPE)

@@ -85,6 +85,9 @@ final class InvitationPages {
                 || !Digest.equal(form.one("csrf").orElse(""), frame.state().csrf(who))) {
             return frame.error(request, "ended");
         }
+        if (who.impersonator() != null) {
+            return frame.error(request, 403, "impersonating");
+        }
         try {
             boolean joined = frame.identity()
                     .browserSessions()
