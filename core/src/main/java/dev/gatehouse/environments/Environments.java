@@ -6,6 +6,7 @@ import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Caller;
 import dev.gatehouse.engine.Callers;
@@ -18,13 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * Environments and what opens them: client ids, API keys, redirect URIs, CORS origins. Environments, clients and keys are
  * rows of the system space, since they are what tells to which environment a request belongs.
  */
-public final class Environments implements Callers {
+public final class Environments implements Callers, Area {
     private static final Pattern KEY = Pattern.compile("sk_[A-Za-z0-9_]{21,200}");
     private static final Pattern CLIENT_ID = Pattern.compile("client_[A-Za-z0-9]{1,40}");
     private static final String DIGEST = "management_key";
@@ -32,18 +34,21 @@ public final class Environments implements Callers {
 
     private final Engine engine;
     private final RandomTokens random;
+    private final Supplier<Set<String>> permissions;
 
-    public Environments(Engine engine, RandomTokens random) {
+    /** @param permissions words that keys may have, known once every operation is */
+    public Environments(Engine engine, RandomTokens random, Supplier<Set<String>> permissions) {
         this.engine = engine;
         this.random = random;
+        this.permissions = permissions;
     }
 
-    /** Resources of this area. */
+    @Override
     public List<EntityType<?>> types() {
         return List.of(RedirectUri.TYPE, CorsOrigin.TYPE);
     }
 
-    /** Operations of this area. */
+    @Override
     public void routes(Routes r) {
         RedirectUri.routes(r, this);
         CorsOrigin.routes(r);
@@ -167,9 +172,21 @@ public final class Environments implements Callers {
         });
     }
 
-    /** Makes a key. Permissions are {@code *} for all, or words like {@code user:read} and {@code organization:write}. */
-    public NewKey createKey(Environment environment, String name, Set<String> permissions) {
-        return system(call -> newKey(call, environment, name, permissions));
+    /**
+     * Makes a key.
+     *
+     * @param allowed {@code *} for all, or words like {@code user:read} and {@code organization:write}
+     * @throws ApiException 422 {@code invalid_permission} for a word that no operation asks for
+     */
+    public NewKey createKey(Environment environment, String name, Set<String> allowed) {
+        Set<String> known = permissions.get();
+        for (String word : allowed) {
+            if (!word.equals("*") && !known.contains(word)) {
+                throw ApiException.invalid(
+                        "permissions", "invalid_permission", "There is no permission '" + word + "'.");
+            }
+        }
+        return system(call -> newKey(call, environment, name, allowed));
     }
 
     /** The keys of an environment, oldest first; what is stored of them. */

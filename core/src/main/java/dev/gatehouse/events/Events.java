@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Parameters;
 import dev.gatehouse.crypto.Ulid;
 import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Entity;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Publishes what the outbox holds, and lets readers follow it. Ids are given here, under one lock and after the change
  * has committed; the order of ids is the order in which events become visible.
  */
-public final class Events {
+public final class Events implements Area {
     private static final int BATCH = 200;
     private static final int NO_CURSOR = -1;
 
@@ -45,12 +46,12 @@ public final class Events {
         static final EntityType<Cursor> TYPE = EntityType.of("outbox_cursor", "outbox_cursor", Cursor.class);
     }
 
-    /** Resources of this area. */
+    @Override
     public List<EntityType<?>> types() {
         return List.of(Event.TYPE);
     }
 
-    /** Operations of this area. */
+    @Override
     public void routes(Routes r) {
         r.list("GET /events", Event.TYPE, "events", "organization_id")
                 .with("range_start", "range_end")

@@ -7,6 +7,7 @@ import dev.gatehouse.crypto.RevealSecret;
 import dev.gatehouse.crypto.Secret;
 import dev.gatehouse.crypto.Totp;
 import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Entity;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The area of second factors: authenticator apps, challenges, recovery codes. Every method works inside the caller's
  * transaction. A refusal that counts a try is returned as {@link Outcome.Refused}: commit, then answer it.
  */
-public final class Factors {
+public final class Factors implements Area {
     /** More apps than anybody has; fewer than would make a sign-in slow. */
     public static final int MOST_OF_A_USER = 20;
 
@@ -57,12 +58,12 @@ public final class Factors {
         recovery = new Recovery(envelope, random);
     }
 
-    /** Resources of this area that the database's owner may query. */
+    @Override
     public List<EntityType<?>> types() {
         return List.of(Factor.TYPE);
     }
 
-    /** Operations of this area; those below a user are identity's. */
+    @Override
     public void routes(Routes r) {
         new FactorOperations(this).routes(r);
     }

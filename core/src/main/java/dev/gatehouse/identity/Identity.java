@@ -7,6 +7,7 @@ import dev.gatehouse.crypto.Jwt;
 import dev.gatehouse.crypto.PasswordHash;
 import dev.gatehouse.crypto.PasswordPolicy;
 import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The area of users, passwords and sessions: puts its parts together. */
-public final class Identity {
+public final class Identity implements Area {
     private final Engine engine;
     private final Passwords passwords;
     private final Sessions sessions;
@@ -150,12 +151,12 @@ public final class Identity {
         }
     }
 
-    /** Resources of this area that the database's owner may query. */
+    @Override
     public List<EntityType<?>> types() {
         return List.of(User.TYPE, Session.TYPE);
     }
 
-    /** Operations of this area. */
+    @Override
     public void routes(Routes r) {
         users.routes(r);
         codeOperations.routes(r);

@@ -6,6 +6,7 @@ import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
@@ -26,7 +27,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Invitations of one environment: what the REST API does and what the host application may do itself. */
-public final class Invitations {
+public final class Invitations implements Area {
     private static final int DAYS = 7;
     private static final int MOST_DAYS = 30;
     private static final int SENDS = 3;
@@ -51,12 +52,16 @@ public final class Invitations {
         this.page = page;
     }
 
-    /** Puts the area together, for one environment. */
-    public static Invitations of(
-            Engine engine, String env, Envelope envelope, RandomTokens random, Mails mails, Config config) {
+    /** Puts the area together; it works in an environment once {@link #in} names one. */
+    public static Invitations of(Engine engine, Envelope envelope, RandomTokens random, Mails mails, Config config) {
         String page = config.get(Setting.INVITATION_URL)
                 .orElse(config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/invitation");
-        return new Invitations(engine, env, envelope, random, mails, page);
+        return new Invitations(engine, "", envelope, random, mails, page);
+    }
+
+    /** The same operations in another environment. */
+    public Invitations in(String other) {
+        return new Invitations(engine, other, envelope, random, mails, page);
     }
 
     record Create(
@@ -69,7 +74,7 @@ public final class Invitations {
 
     record Resend(@Nullable String locale) {}
 
-    /** Operations of this area. */
+    @Override
     public void routes(Routes r) {
         String path = "/user_management/invitations";
         r.list("GET " + path, shown, "organization_id", "email").alias("GET /invitations");

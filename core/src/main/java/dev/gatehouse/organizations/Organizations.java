@@ -3,6 +3,7 @@ package dev.gatehouse.organizations;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
@@ -15,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Organizations and memberships of one environment, for the host application. Emits the same events as over REST. */
-public final class Organizations {
+public final class Organizations implements Area {
     private final Engine engine;
     private final String env;
     private final MembershipOperations memberships;
@@ -29,10 +30,10 @@ public final class Organizations {
         this.organizations = organizations;
     }
 
-    /** Puts the area together, for one environment. */
-    public static Organizations of(Engine engine, String env, Sessions sessions, RandomTokens random) {
+    /** Puts the area together; it works in an environment once {@link #in} names one. */
+    public static Organizations of(Engine engine, Sessions sessions, RandomTokens random) {
         MembershipOperations memberships = new MembershipOperations(sessions);
-        return new Organizations(engine, env, memberships, new OrganizationOperations(memberships, random));
+        return new Organizations(engine, "", memberships, new OrganizationOperations(memberships, random));
     }
 
     /** The same operations in another environment. */
@@ -40,12 +41,12 @@ public final class Organizations {
         return new Organizations(engine, other, memberships, organizations);
     }
 
-    /** Resources of this area. */
+    @Override
     public List<EntityType<?>> types() {
         return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE, Invitation.TYPE);
     }
 
-    /** Operations of this area. */
+    @Override
     public void routes(Routes r) {
         organizations.routes(r);
         memberships.routes(r);

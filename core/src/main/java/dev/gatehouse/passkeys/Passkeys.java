@@ -5,6 +5,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.crypto.Base64Url;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Json;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A ceremony is begun, its state opened again with the answer, its challenge spent in a transaction of its own so that
  * nothing that fails later gives it back, and then judged.
  */
-public final class Passkeys {
+public final class Passkeys implements Area {
     /** More than anybody has; fewer than would make a browser's list of known ones long. */
     static final int MOST_OF_A_USER = 50;
 
@@ -70,7 +71,7 @@ public final class Passkeys {
         this.owners = owners;
     }
 
-    /** Resources of this area that the database's owner may query. */
+    @Override
     public List<EntityType<?>> types() {
         return List.of(Passkey.TYPE);
     }

@@ -1,0 +1,108 @@
+package dev.gatehouse;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.crypto.Ulid;
+import dev.gatehouse.engine.Area;
+import dev.gatehouse.engine.Dispatcher;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.Json;
+import dev.gatehouse.engine.Route;
+import dev.gatehouse.engine.Routes;
+import dev.gatehouse.environments.Environments;
+import dev.gatehouse.events.Events;
+import dev.gatehouse.factors.Factors;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.User;
+import dev.gatehouse.mail.Mails;
+import dev.gatehouse.organizations.Invitations;
+import dev.gatehouse.organizations.MembershipAffiliations;
+import dev.gatehouse.organizations.Organizations;
+import dev.gatehouse.passkeys.Passkeys;
+import dev.gatehouse.spi.Keyring;
+import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Storage;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The areas of one instance, each knowing those that it builds upon. Nothing here is stored or sent yet. */
+final class Parts {
+    final Engine engine;
+    final RandomTokens random = new RandomTokens();
+    final Envelope envelope;
+    final Environments environments;
+    final Factors factors;
+    final Mails mails;
+    final Identity identity;
+    final Organizations organizations;
+    final Invitations invitations;
+    final Events events;
+    final List<Route> routes;
+    final Dispatcher dispatcher;
+    private final List<Area> areas;
+
+    Parts(
+            Config config,
+            Storage storage,
+            Clock clock,
+            Keyring keyring,
+            @Nullable Mailer mailer,
+            @Nullable Executor executor) {
+        Json json = new Json();
+        engine = new Engine(storage, new Ulid(), clock, json);
+        envelope = new Envelope(keyring);
+        environments = new Environments(engine, random, this::permissions);
+        factors = new Factors(
+                envelope, random, (call, userId) -> call.hold(User.TYPE, userId).isPresent());
+        Passkeys passkeys = new Passkeys(
+                config,
+                json,
+                envelope,
+                random,
+                (call, userId) -> call.hold(User.TYPE, userId).isPresent());
+        mails = new Mails(engine, envelope, config, clock, mailer, executor);
+        identity = new Identity(
+                engine,
+                clock,
+                config,
+                keyring,
+                envelope,
+                random,
+                environments,
+                factors,
+                passkeys,
+                new MembershipAffiliations(),
+                mails);
+        events = new Events(engine);
+        organizations = Organizations.of(engine, identity.sessions(), random);
+        invitations = Invitations.of(engine, envelope, random, mails, config);
+        areas = List.of(environments, factors, passkeys, identity, organizations, invitations, events);
+
+        Routes rows = new Routes();
+        areas.forEach(area -> area.routes(rows));
+        routes = rows.all();
+        dispatcher = new Dispatcher(engine, environments, routes, config.get(Setting.RATE_LIMITS));
+    }
+
+    /** Makes what the database lacks. */
+    void prepare(Storage storage) {
+        storage.prepare(areas.stream()
+                .flatMap(area -> area.types().stream())
+                .map(type -> type.sqlView())
+                .toList());
+    }
+
+    /** Words that an API key may have. */
+    private Set<String> permissions() {
+        return routes.stream()
+                .map(Route::permission)
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet());
+    }
+}
