@@ -1,8 +1,10 @@
 package dev.gatehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Rest.Reply;
+import dev.gatehouse.api.ApiException;
 import dev.gatehouse.store.MemoryStorage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,6 +113,11 @@ class RestTest {
                         .status())
                 .isEqualTo(403);
         assertThat(rest.get("/user_management/users").json().at("/data").size()).isZero();
+        assertThatThrownBy(() -> rest.gatehouse
+                        .environments()
+                        .createKey(rest.gatehouse.environment(), "typo", Set.of("user:read", "users:write")))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("users:write");
     }
 
     @Test
