@@ -12,6 +12,7 @@ import dev.gatehouse.organizations.GroupMember;
 import dev.gatehouse.organizations.Membership;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,7 +126,7 @@ final class GroupAssignmentOperations {
         call.all(Assignment.GROUP, "subject_id", group.id())
                 .forEach(a -> known.put(a.resourceId() + " " + a.roleSlug(), a));
         List<Assignment> now = new ArrayList<>();
-        Set<String> seen = new java.util.HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (Assign one : in.roleAssignments) {
             Resource resource = place(call, group, one.resource());
             String key = resource.id() + " " + one.roleSlug;

@@ -12,6 +12,8 @@ import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.organizations.Organization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -181,7 +183,11 @@ final class RoleOperations {
         return call.update(role.type(), role.id(), r -> r.allowing(permissions));
     }
 
+    /** @throws ApiException 404 if there is no such permission */
     static Role disallow(Call call, Role role, String permission) {
+        if (call.findBy(Permission.TYPE, "slug", permission).isEmpty()) {
+            throw ApiException.notFound(Permission.TYPE.title(), permission);
+        }
         return call.update(
                 role.type(),
                 role.id(),
@@ -211,11 +217,7 @@ final class RoleOperations {
     }
 
     private static boolean some(Call call, EntityType<Assignment> type, String key) {
-        return !call.page(
-                        type,
-                        java.util.Map.of("role", java.util.Set.of(key)),
-                        null,
-                        new Call.Window(null, null, false, 1))
+        return !call.page(type, Map.of("role", Set.of(key)), null, new Call.Window(null, null, false, 1))
                 .isEmpty();
     }
 }
