@@ -1,6 +1,7 @@
 package dev.gatehouse;
 
 import dev.gatehouse.access.Access;
+import dev.gatehouse.access.CustomerKeys;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Request;
@@ -12,6 +13,7 @@ import dev.gatehouse.engine.Route;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Events;
+import dev.gatehouse.flags.Flags;
 import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Impersonations;
 import dev.gatehouse.identity.UserPasskeys;
@@ -135,6 +137,16 @@ public final class Gatehouse implements AutoCloseable {
     /** Permissions, roles, resources and checks of this environment. */
     public Access access() {
         return parts.access.in(environment.id());
+    }
+
+    /** Keys with which customers of the application call it, in this environment. */
+    public CustomerKeys customerKeys() {
+        return parts.customerKeys.in(environment.id());
+    }
+
+    /** Feature flags of this environment. */
+    public Flags flags() {
+        return parts.flags.in(environment.id());
     }
 
     /** Invitations to this environment. */

@@ -1,6 +1,7 @@
 package dev.gatehouse;
 
 import dev.gatehouse.access.Access;
+import dev.gatehouse.access.CustomerKeys;
 import dev.gatehouse.access.Grants;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
@@ -17,6 +18,8 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Events;
 import dev.gatehouse.factors.Factors;
+import dev.gatehouse.flags.Flags;
+import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.mail.Mails;
@@ -45,6 +48,8 @@ final class Parts {
     final Identity identity;
     final Organizations organizations;
     final Access access;
+    final CustomerKeys customerKeys;
+    final Flags flags;
     final Invitations invitations;
     final Events events;
     final List<Route> routes;
@@ -71,6 +76,8 @@ final class Parts {
                 random,
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         Grants grants = new Grants(config);
+        FeatureFlags features = Flags.features();
+        flags = Flags.of(engine);
         mails = new Mails(engine, envelope, config, clock, mailer, executor);
         identity = new Identity(
                 engine,
@@ -83,12 +90,24 @@ final class Parts {
                 factors,
                 passkeys,
                 new MembershipAffiliations(grants),
+                features,
                 mails);
         events = new Events(engine);
-        organizations = Organizations.of(engine, identity.sessions(), random, grants);
+        organizations = Organizations.of(engine, identity.sessions(), random, grants, features);
         access = Access.of(engine, grants, identity.sessions());
+        customerKeys = CustomerKeys.of(engine, grants, random);
         invitations = Invitations.of(engine, envelope, random, mails, config, grants);
-        areas = List.of(environments, factors, passkeys, identity, organizations, access, invitations, events);
+        areas = List.of(
+                environments,
+                factors,
+                passkeys,
+                identity,
+                organizations,
+                access,
+                customerKeys,
+                invitations,
+                flags,
+                events);
 
         Routes rows = new Routes();
         areas.forEach(area -> area.routes(rows));

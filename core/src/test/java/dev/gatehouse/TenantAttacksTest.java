@@ -121,6 +121,16 @@ class TenantAttacksTest {
                 "POST",
                 "/organizations/" + organization + "/groups/" + group + "/organization-memberships",
                 "{\"organization_membership_id\":\"" + membership + "\"}");
+        make(
+                key,
+                "/feature-flags",
+                "{\"slug\":\"%1$s-flag\",\"name\":\"Flag\",\"enabled\":true,\"default_value\":true}".formatted(name));
+        ids.put("feature-flags", name + "-flag");
+        ids.put("feature_flags", name + "-flag");
+        ids.put("targets", organization);
+        ids.put("api_keys", make(key, "/user_management/users/" + ids.get("users") + "/api_keys", """
+                        {"name":"%1$s","organization_id":"%2$s"}""".formatted(
+                        name, organization)));
         String granted = """
                 {"role_slug":"%1$s-editor","resource_id":"%2$s"}""".formatted(name, resource);
         ids.put("resource_types", type);
@@ -156,6 +166,9 @@ class TenantAttacksTest {
                 "/user_management/cors_origins?limit=100",
                 "/authorization/roles",
                 "/authorization/permissions?limit=100",
+                "/feature-flags?limit=100",
+                "/sdk/feature-flags",
+                "/user_management/users/" + ids.get("users") + "/api_keys",
                 "/authorization/resources?limit=100&resource_type_slug=" + ids.get("resource_types"),
                 "/authorization/organizations/" + ids.get("organizations") + "/roles",
                 "/organizations/" + ids.get("organizations") + "/groups",
@@ -187,6 +200,7 @@ class TenantAttacksTest {
             case "{permissionSlug}" -> "permissions";
             case "{role_assignment_id}" ->
                 template.contains("/groups/") ? "group_role_assignments" : "role_assignments";
+            case "{resourceId}" -> "targets";
             case "{slug}" -> template.contains("/organizations/") ? "organization_roles" : before;
             default ->
                 before.startsWith("{")
@@ -267,6 +281,12 @@ class TenantAttacksTest {
                     : route.startsWith("POST /authorization/groups")
                             ? "{\"role_slug\":\"member\"}"
                             : "{\"role_slug\":\"%s\",%s}".formatted(own.get("roles"), granted);
+        }
+        if (template.endsWith("/api_keys")) {
+            return "{\"name\":\"Another\",\"organization_id\":\"" + own.get("organizations") + "\"}";
+        }
+        if (template.startsWith("/feature_flags")) {
+            return "{\"resource_id\":\"" + own.get("users") + "\"}";
         }
         if (template.endsWith("/roles") || template.endsWith("/groups")) {
             return "{\"name\":\"Another\"}";

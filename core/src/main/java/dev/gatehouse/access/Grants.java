@@ -216,6 +216,7 @@ public final class Grants implements RoleBook {
     @Override
     public void membershipGoes(Call call, Membership membership) {
         forget(call, true, membership.id());
+        CustomerKeyOperations.membershipGoes(call, membership);
     }
 
     @Override
@@ -254,6 +255,7 @@ public final class Grants implements RoleBook {
 
     @Override
     public void organizationGoes(Call call, Organization organization) {
+        CustomerKeyOperations.organizationGoes(call, organization);
         call.all(Resource.TYPE, "organization_id", organization.id())
                 .forEach(resource -> call.delete(Resource.TYPE, resource));
         RoleCatalog.own(call, organization.id()).forEach(role -> call.delete(Role.ORGANIZATION, role));

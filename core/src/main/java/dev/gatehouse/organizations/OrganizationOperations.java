@@ -9,6 +9,7 @@ import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Metadata;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.SignInPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +21,19 @@ final class OrganizationOperations {
     private final MembershipOperations memberships;
     private final GroupOperations groups;
     private final RoleBook roles;
+    private final FeatureFlags features;
     private final RandomTokens random;
 
     OrganizationOperations(
-            MembershipOperations memberships, GroupOperations groups, RoleBook roles, RandomTokens random) {
+            MembershipOperations memberships,
+            GroupOperations groups,
+            RoleBook roles,
+            FeatureFlags features,
+            RandomTokens random) {
         this.memberships = memberships;
         this.groups = groups;
         this.roles = roles;
+        this.features = features;
         this.random = random;
     }
 
@@ -133,6 +140,7 @@ final class OrganizationOperations {
             call.delete(Domain.TYPE, domain);
         }
         roles.organizationGoes(call, organization);
+        features.forget(call, organization.id());
         call.delete(Organization.TYPE, organization);
     }
 

@@ -8,6 +8,7 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.SignInPolicy;
 import java.util.List;
@@ -42,11 +43,16 @@ public final class Organizations implements Area {
     }
 
     /** Puts the area together; it works in an environment once {@link #in} names one. */
-    public static Organizations of(Engine engine, Sessions sessions, RandomTokens random, RoleBook roles) {
+    public static Organizations of(
+            Engine engine, Sessions sessions, RandomTokens random, RoleBook roles, FeatureFlags features) {
         MembershipOperations memberships = new MembershipOperations(new Joining(roles), sessions);
         GroupOperations groups = new GroupOperations(roles, sessions);
         return new Organizations(
-                engine, "", memberships, new OrganizationOperations(memberships, groups, roles, random), groups);
+                engine,
+                "",
+                memberships,
+                new OrganizationOperations(memberships, groups, roles, features, random),
+                groups);
     }
 
     /** The same operations in another environment. */
