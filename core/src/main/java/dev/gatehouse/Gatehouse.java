@@ -124,9 +124,14 @@ public final class Gatehouse implements AutoCloseable {
         return parts.organizations.in(environment.id());
     }
 
-    /** Import and export of users of this environment, with password hashes. */
+    /** Import and export of this environment's users and organizations, with password hashes. */
     public Portability portability() {
-        return new Portability(parts.engine, environment.id(), parts.identity.portableUsers());
+        return new Portability(
+                parts.engine,
+                environment.id(),
+                parts.identity.portableUsers(),
+                parts.organizations.portableMemberships(),
+                parts.organizations.portable());
     }
 
     /** Groups of the organizations of this environment. */

@@ -158,6 +158,16 @@ public final class Grants implements RoleBook {
             sources.add(source.text());
             return call.update(Assignment.DIRECT, known.id(), a -> a.with(List.copyOf(sources)));
         }
+        return create(call, membership, resource.id(), resource.parentId(), slug, source);
+    }
+
+    private static Assignment create(
+            Call call,
+            Membership membership,
+            String resourceId,
+            @Nullable String parentId,
+            String slug,
+            RoleSource source) {
         return call.create(
                 Assignment.DIRECT,
                 new Assignment(
@@ -165,8 +175,8 @@ public final class Grants implements RoleBook {
                         membership.id(),
                         membership.organizationId(),
                         slug,
-                        resource.id(),
-                        resource.parentId(),
+                        resourceId,
+                        parentId,
                         List.of(source.text()),
                         call.now(),
                         call.now()));
@@ -211,6 +221,12 @@ public final class Grants implements RoleBook {
                         .mapToInt(text -> RoleSource.of(text).rank())
                         .min()
                         .orElse(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void membershipCame(Call call, Membership membership) {
+        String resource = Resource.ofOrganization(membership.organizationId());
+        membership.roles().forEach(slug -> create(call, membership, resource, null, slug, RoleSource.MANUAL));
     }
 
     @Override

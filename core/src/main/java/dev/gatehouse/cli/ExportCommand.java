@@ -4,6 +4,7 @@ import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.portability.Format;
 import dev.gatehouse.portability.Portability.ExportOptions;
+import dev.gatehouse.portability.Portability.Exported;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -14,7 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Writes all users of the configured database to a file that only its owner can read; see {@code bin/export}. Exit codes:
+ * Writes the users and organizations of the configured database to a file that only its owner can read; see {@code
+ * bin/export}. Exit codes:
  * 0 it is whole, 1 it failed, 2 the command line is wrong.
  */
 public final class ExportCommand {
@@ -37,8 +39,10 @@ public final class ExportCommand {
             Path file = Path.of(given.alone().get(0));
             ExportOptions options = options(given, file);
             given.set();
-            long users = export(file, options);
-            out.println("exported: " + users + " users to " + file);
+            Exported done = export(file, options);
+            out.println("exported: "
+                    + (options.format() == Format.CSV ? "" : done.organizations() + " organizations and ")
+                    + done.users() + " users to " + file);
             return Command.DONE;
         });
     }
@@ -52,7 +56,7 @@ public final class ExportCommand {
         }
     }
 
-    private static long export(Path file, ExportOptions options) throws IOException {
+    private static Exported export(Path file, ExportOptions options) throws IOException {
         // under another name until it is whole
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.deleteIfExists(part);
@@ -61,13 +65,13 @@ public final class ExportCommand {
         } else {
             Files.createFile(part);
         }
-        long users;
+        Exported done;
         try (Gatehouse gatehouse = existing();
                 OutputStream out = Files.newOutputStream(part)) {
-            users = gatehouse.portability().exportUsers(out, options);
+            done = gatehouse.portability().exportUsers(out, options);
         }
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        return users;
+        return done;
     }
 
     /** One whose tables are there: a misspelt place must not become an empty database that exports nobody. */

@@ -115,6 +115,23 @@ public final class Call {
         return findBy(type, index, value).flatMap(found -> hold(type, found.id()));
     }
 
+    /**
+     * Whether an earlier step of the same {@link Rehearsal}, or this one, took a unique value or an identifier (index
+     * {@code id}). Never outside of a rehearsal: then what was stored is there to be found.
+     */
+    public boolean rehearsed(EntityType<?> type, String index, String value) {
+        return tx instanceof Rehearsal.Tx seen && seen.took(env, type.kind(), index, type.fold(index, value));
+    }
+
+    /** In {@link Engine#runBatch}, loads these at once, so that later {@link #findBy} calls read nothing. */
+    public <T extends Entity> void prefetchBy(EntityType<T> type, String index, Collection<String> values) {
+        tx.getAllByKey(
+                env,
+                type.kind(),
+                index,
+                values.stream().map(v -> type.fold(index, v)).toList());
+    }
+
     /** Loads these at once, so that later {@link #find} calls read nothing. */
     public <T extends Entity> void prefetch(EntityType<T> type, Collection<String> ids) {
         Set<String> missing = new LinkedHashSet<>(ids);
