@@ -75,7 +75,7 @@ final class Parts {
                 envelope,
                 random,
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
-        Grants grants = new Grants(config);
+        Grants grants = new Grants(config, clock);
         FeatureFlags features = Flags.features();
         flags = Flags.of(engine);
         mails = new Mails(engine, envelope, config, clock, mailer, executor);

@@ -115,6 +115,12 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "",
             "Paths that anybody may see: `/about` is exactly that path, `/assets/*` everything below. All other paths need a sign-in.");
 
+    /** Paths that take customers' API keys. */
+    public static final Setting<List<String>> API_KEY_PATHS = list(
+            "api-key-paths",
+            "",
+            "Paths where a customer's API key is a credential, too, spelt like `public-paths`: `/api/*`. It comes as `Authorization: Bearer sk_…`; everywhere else it is none. A key has permissions and no roles.");
+
     /** Paths that need a role. */
     public static final Setting<List<String>> ROLE_PATHS = list(
             "role-paths",
