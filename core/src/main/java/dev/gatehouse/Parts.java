@@ -24,6 +24,7 @@ import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,7 @@ final class Parts {
     final Organizations organizations;
     final Invitations invitations;
     final Events events;
+    final Webhooks webhooks;
     final List<Route> routes;
     final Dispatcher dispatcher;
     private final List<Area> areas;
@@ -53,6 +55,7 @@ final class Parts {
             Clock clock,
             Keyring keyring,
             @Nullable Mailer mailer,
+            String instance,
             @Nullable Executor executor) {
         Json json = new Json();
         engine = new Engine(storage, new Ulid(), clock, json);
@@ -79,10 +82,11 @@ final class Parts {
                 passkeys,
                 new MembershipAffiliations(),
                 mails);
-        events = new Events(engine);
+        events = Events.of(engine, config, instance, executor);
+        webhooks = Webhooks.of(engine, envelope, random, config, environments, events, null, executor);
         organizations = Organizations.of(engine, identity.sessions(), random);
         invitations = Invitations.of(engine, envelope, random, mails, config);
-        areas = List.of(environments, factors, passkeys, identity, organizations, invitations, events);
+        areas = List.of(environments, factors, passkeys, identity, organizations, invitations, events, webhooks);
 
         Routes rows = new Routes();
         areas.forEach(area -> area.routes(rows));

@@ -195,7 +195,7 @@ class GatehouseKillTest {
         List<Event> page;
         do {
             // a follower that remembers where it was, over all the kills
-            page = again.events().after(again.environment().id(), names, lastEvent, 200);
+            page = again.events().after(names, lastEvent, 200);
             for (Event event : page) {
                 lastEvent = event.id();
                 assertThat(followed.add(event.id())).isTrue();

@@ -69,7 +69,7 @@ class GatehouseRaceTest {
 
     private int events(String name) {
         return first.events()
-                .after(first.environment().id(), Set.of(name), null, 1_000)
+                .after(Set.of(name), null, 1_000)
                 .size();
     }
 

@@ -66,7 +66,7 @@ class PasskeyRaceTest {
 
     private int events(String name) {
         return first.events()
-                .after(first.environment().id(), Set.of(name), null, 1_000)
+                .after(Set.of(name), null, 1_000)
                 .size();
     }
 

@@ -123,7 +123,7 @@ public final class Snippets extends HttpServlet {
                 .forEach(session -> gatehouse.users().endSession(ada.id(), session.id()));
         gatehouse.users().delete(ada.id());
         String last = null; // remember it between runs
-        for (Event event : gatehouse.events().after(gatehouse.environment().id(), Set.of("user.created"), last, 100)) {
+        for (Event event : gatehouse.events().after(Set.of("user.created"), last, 100)) {
             last = event.id();
         }
         return last;
