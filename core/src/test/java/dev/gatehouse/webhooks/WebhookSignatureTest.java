@@ -29,11 +29,14 @@ class WebhookSignatureTest {
     }
 
     @Test
-    @DisplayName("W08, W10 a changed body, time, secret or spelling, an old or a future one, and many signatures are refused")
+    @DisplayName(
+            "W08, W10 a changed body, time, secret or spelling, an old or a future one, and many signatures are refused")
     void forged() {
         String good = WebhookSignature.of(SECRET, NOW, BODY);
         assertThat(verify(good)).isTrue();
-        assertThat(verify(good.replace(", v1", ",v1"))).as("as some proxies write it").isTrue();
+        assertThat(verify(good.replace(", v1", ",v1")))
+                .as("as some proxies write it")
+                .isTrue();
         byte[] other = "{\"event\":\"user.deleted\"}".getBytes(StandardCharsets.UTF_8);
         assertThat(WebhookSignature.verify(good, other, SECRET, WebhookSignature.TOLERANCE, NOW))
                 .isFalse();
@@ -57,6 +60,7 @@ class WebhookSignatureTest {
         for (Duration off : List.of(Duration.ofSeconds(181), Duration.ofSeconds(-181))) {
             assertThat(verify(WebhookSignature.of(SECRET, NOW.plus(off), BODY))).isFalse();
         }
-        assertThat(verify(WebhookSignature.of(SECRET, NOW.minusSeconds(179), BODY))).isTrue();
+        assertThat(verify(WebhookSignature.of(SECRET, NOW.minusSeconds(179), BODY)))
+                .isTrue();
     }
 }
