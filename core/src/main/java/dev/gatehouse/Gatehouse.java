@@ -1,5 +1,6 @@
 package dev.gatehouse;
 
+import dev.gatehouse.access.Access;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Request;
@@ -15,12 +16,14 @@ import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Impersonations;
 import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.identity.Users;
+import dev.gatehouse.organizations.Groups;
 import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.portability.Portability;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.webhooks.Webhooks;
@@ -58,7 +61,8 @@ public final class Gatehouse implements AutoCloseable {
         Agreement.check(config);
         storage = builder.storage == null ? Backing.storage(config, builder.source) : builder.storage;
         Keyring keyring = builder.keyring == null ? Backing.keyring(config) : builder.keyring;
-        parts = new Parts(config, storage, builder.clock, keyring, builder.mailer, instance, builder.executor);
+        parts = new Parts(
+                config, storage, builder.clock, keyring, builder.mailer, builder.outbound, instance, builder.executor);
         String page = config.get(Setting.PAGES_PATH);
         if (config.get(Setting.API_PATH).equals("/")
                 && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {
@@ -87,6 +91,7 @@ public final class Gatehouse implements AutoCloseable {
                     environments.ensureKey(environment, key);
                     return key;
                 }));
+        access().configure(config);
         pages = new Pages(
                 parts.engine, config, parts.envelope, parts.identity, environment, clientId, parts.random, parts.mails);
         parts.identity.pages(pages);
@@ -123,6 +128,16 @@ public final class Gatehouse implements AutoCloseable {
     /** Import and export of users of this environment, with password hashes. */
     public Portability portability() {
         return new Portability(parts.engine, environment.id(), parts.identity.portableUsers());
+    }
+
+    /** Groups of the organizations of this environment. */
+    public Groups groups() {
+        return organizations().groups();
+    }
+
+    /** Permissions, roles, resources and checks of this environment. */
+    public Access access() {
+        return parts.access.in(environment.id());
     }
 
     /** Invitations to this environment. */
@@ -278,6 +293,7 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable DataSource source;
         private @Nullable Keyring keyring;
         private @Nullable Mailer mailer;
+        private @Nullable Outbound outbound;
         private @Nullable Executor executor;
         private Clock clock = Clock.systemUTC();
 
@@ -316,6 +332,15 @@ public final class Gatehouse implements AutoCloseable {
         /** Sends mail this way; it wins over the SMTP server of the settings. */
         public Builder mailer(Mailer hosts) {
             mailer = hosts;
+            return this;
+        }
+
+        /**
+         * Calls addresses that somebody else chose this way, instead of directly: through a proxy, say. It must then keep
+         * private addresses out itself, as {@link Outbound} says.
+         */
+        public Builder outbound(Outbound hosts) {
+            outbound = hosts;
             return this;
         }
 

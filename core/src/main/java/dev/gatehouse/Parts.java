@@ -1,11 +1,14 @@
 package dev.gatehouse;
 
+import dev.gatehouse.access.Access;
+import dev.gatehouse.access.Grants;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.crypto.Ulid;
 import dev.gatehouse.engine.Area;
+import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Dispatcher;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Json;
@@ -23,6 +26,7 @@ import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
@@ -42,6 +46,7 @@ final class Parts {
     final Mails mails;
     final Identity identity;
     final Organizations organizations;
+    final Access access;
     final Invitations invitations;
     final Events events;
     final Webhooks webhooks;
@@ -55,12 +60,13 @@ final class Parts {
             Clock clock,
             Keyring keyring,
             @Nullable Mailer mailer,
+            @Nullable Outbound outbound,
             String instance,
             @Nullable Executor executor) {
         Json json = new Json();
         engine = new Engine(storage, new Ulid(), clock, json);
         envelope = new Envelope(keyring);
-        environments = new Environments(engine, random, this::permissions);
+        environments = new Environments(engine, random, this::permissions, this::begin);
         factors = new Factors(
                 envelope, random, (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         Passkeys passkeys = new Passkeys(
@@ -69,6 +75,7 @@ final class Parts {
                 envelope,
                 random,
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
+        Grants grants = new Grants(config);
         mails = new Mails(engine, envelope, config, clock, mailer, executor);
         identity = new Identity(
                 engine,
@@ -80,13 +87,15 @@ final class Parts {
                 environments,
                 factors,
                 passkeys,
-                new MembershipAffiliations(),
+                new MembershipAffiliations(grants),
                 mails);
         events = Events.of(engine, config, instance, executor);
-        webhooks = Webhooks.of(engine, envelope, random, config, environments, events, null, executor);
-        organizations = Organizations.of(engine, identity.sessions(), random);
-        invitations = Invitations.of(engine, envelope, random, mails, config);
-        areas = List.of(environments, factors, passkeys, identity, organizations, invitations, events, webhooks);
+        webhooks = Webhooks.of(engine, envelope, random, config, environments, events, outbound, executor);
+        organizations = Organizations.of(engine, identity.sessions(), random, grants);
+        access = Access.of(engine, grants, identity.sessions());
+        invitations = Invitations.of(engine, envelope, random, mails, config, grants);
+        areas = List.of(
+                environments, factors, passkeys, identity, organizations, access, invitations, events, webhooks);
 
         Routes rows = new Routes();
         areas.forEach(area -> area.routes(rows));
@@ -100,6 +109,10 @@ final class Parts {
                 .flatMap(area -> area.types().stream())
                 .map(type -> type.sqlView())
                 .toList());
+    }
+
+    private void begin(Call environment) {
+        areas.forEach(area -> area.begin(environment));
     }
 
     /** Words that an API key may have. */

@@ -16,6 +16,7 @@ import dev.gatehouse.store.JdbcStorage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way (docs/architecture.md), and what must not be anywhere is not. */
@@ -46,6 +47,7 @@ class ArchitectureTest {
                 "identity",
                 List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "passkeys", "mail"));
         MAY_USE.put("organizations", List.of("api", "spi", "config", "engine", "crypto", "identity", "mail"));
+        MAY_USE.put("access", List.of("api", "config", "engine", "identity", "organizations"));
         MAY_USE.put("portability", List.of("api", "engine", "crypto", "identity"));
         // commands that an operator runs; they stand where an application stands
         MAY_USE.put("cli", List.of("", "api", "config", "spi", "portability"));
@@ -161,6 +163,30 @@ class ArchitectureTest {
                         javax.xml.parsers.DocumentBuilderFactory.class,
                         javax.xml.parsers.SAXParserFactory.class,
                         javax.xml.stream.XMLInputFactory.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    @DisplayName("W17 calls over HTTP are made by the guarded client, and by nobody else")
+    void oneClientCallsOut() {
+        noClasses()
+                .that(DescribedPredicate.not(in("net")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "org.apache.hc..")
+                .check(CLASSES);
+        noClasses()
+                .that(DescribedPredicate.not(in("net")).and(DescribedPredicate.not(in("mail"))))
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        java.net.Socket.class, java.net.URLConnection.class, java.nio.channels.SocketChannel.class)
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .callMethod(java.net.URL.class, "openStream")
+                .orShould()
+                .callMethod(java.net.URL.class, "openConnection")
                 .check(CLASSES);
     }
 

@@ -21,35 +21,49 @@ public final class Organizations implements Area {
     private final String env;
     private final MembershipOperations memberships;
     private final OrganizationOperations organizations;
+    private final GroupOperations groups;
 
     private Organizations(
-            Engine engine, String env, MembershipOperations memberships, OrganizationOperations organizations) {
+            Engine engine,
+            String env,
+            MembershipOperations memberships,
+            OrganizationOperations organizations,
+            GroupOperations groups) {
         this.engine = engine;
         this.env = env;
         this.memberships = memberships;
         this.organizations = organizations;
+        this.groups = groups;
+    }
+
+    /** Groups of organizations. */
+    public Groups groups() {
+        return new Groups(engine, env, groups);
     }
 
     /** Puts the area together; it works in an environment once {@link #in} names one. */
-    public static Organizations of(Engine engine, Sessions sessions, RandomTokens random) {
-        MembershipOperations memberships = new MembershipOperations(sessions);
-        return new Organizations(engine, "", memberships, new OrganizationOperations(memberships, random));
+    public static Organizations of(Engine engine, Sessions sessions, RandomTokens random, RoleBook roles) {
+        MembershipOperations memberships = new MembershipOperations(new Joining(roles), sessions);
+        GroupOperations groups = new GroupOperations(roles, sessions);
+        return new Organizations(
+                engine, "", memberships, new OrganizationOperations(memberships, groups, roles, random), groups);
     }
 
     /** The same operations in another environment. */
     public Organizations in(String other) {
-        return new Organizations(engine, other, memberships, organizations);
+        return new Organizations(engine, other, memberships, organizations, groups);
     }
 
     @Override
     public List<EntityType<?>> types() {
-        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE, Invitation.TYPE);
+        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE, Group.TYPE, GroupMember.TYPE, Invitation.TYPE);
     }
 
     @Override
     public void routes(Routes r) {
         organizations.routes(r);
         memberships.routes(r);
+        groups.routes(r);
     }
 
     /**

@@ -27,17 +27,23 @@ final class Deliveries {
     private final Engine engine;
     private final EntityType<WebhookEndpoint> endpoints;
     private final EntityType<WebhookDelivery> type;
+    private final Duration kept;
     private final Function<Call, RetryPlan> plans;
 
-    /** @param plans of the environment that a step runs in */
+    /**
+     * @param kept how long deliveries are
+     * @param plans of the environment that a step runs in
+     */
     Deliveries(
             Engine engine,
             EntityType<WebhookEndpoint> endpoints,
             EntityType<WebhookDelivery> type,
+            Duration kept,
             Function<Call, RetryPlan> plans) {
         this.engine = engine;
         this.endpoints = endpoints;
         this.type = type;
+        this.kept = kept;
         this.plans = plans;
     }
 
@@ -106,6 +112,10 @@ final class Deliveries {
             }
             Optional<WebhookDelivery> taken = call.take(type, one.id());
             if (taken.isEmpty()) {
+                if (!one.createdAt().plus(kept).isAfter(call.now())) {
+                    // nobody can take it any more, and it would be looked at again and again until it is swept
+                    call.delete(type, one);
+                }
                 continue;
             }
             if (health.consecutiveFailures() > 0 && one.createdAt().isBefore(oldest)) {

@@ -84,10 +84,11 @@ public final class Webhooks implements Area, AutoCloseable {
                 .prefetch((page, call) -> call.prefetch(
                         EndpointSecret.TYPE,
                         page.stream().map(e -> EndpointSecret.idOf(e.id())).toList()));
-        EntityType<WebhookDelivery> deliveryType = WebhookDelivery.declare(config.get(Setting.EVENT_RETENTION));
+        Duration kept = config.get(Setting.EVENT_RETENTION);
+        EntityType<WebhookDelivery> deliveryType = WebhookDelivery.declare(kept);
         List<Duration> retries = config.get(Setting.WEBHOOK_RETRIES);
         Deliveries deliveries = new Deliveries(
-                engine, type, deliveryType, call -> RetryPlan.of(retries, environments.isProduction(call)));
+                engine, type, deliveryType, kept, call -> RetryPlan.of(retries, environments.isProduction(call)));
         Courier courier = new Courier(
                 engine, events, deliveries, secrets, other -> production.test(other) ? strict : lenient, executor);
         EndpointOperations operations = new EndpointOperations(
