@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on what memberships may do and where (contract/behaviour/07 §7.7). */
@@ -70,15 +71,13 @@ final class AssignmentOperations {
                         "parent_resource_id",
                         "parent_resource_type_slug",
                         "parent_resource_external_id");
-        permissions(
-                r,
-                "/resources/{resource_id}",
-                (flow, membership) -> new Locator(flow.variable("resource_id"), null, null));
+        permissions(r, "/resources/{resource_id}", flow -> new Locator(flow.variable("resource_id"), null, null))
+                // where the vendor's Node SDK asks
+                .alias("GET " + RESOURCE + "/organization_memberships/{organization_membership_id}/permissions");
         permissions(
                 r,
                 "/resources/{resource_type_slug}/{external_id}",
-                (flow, membership) ->
-                        new Locator(null, flow.variable("external_id"), flow.variable("resource_type_slug")));
+                flow -> new Locator(null, flow.variable("external_id"), flow.variable("resource_type_slug")));
         r.page("GET " + ASSIGNMENTS, Assignment.DIRECT, AssignmentOperations::ofMember)
                 .with("resource_id", "resource_external_id", "resource_type_slug");
         r.create(
@@ -105,10 +104,10 @@ final class AssignmentOperations {
         onResource(r, BY_EXTERNAL_ID, ResourceOperations::byExternalId);
     }
 
-    private static void permissions(Routes r, String path, BiFunction<Flow, Membership, Locator> where) {
-        r.page("GET " + MEMBER + path + "/permissions", Permission.TYPE, (flow, call, window) -> {
+    private static Routes.Row permissions(Routes r, String path, Function<Flow, Locator> where) {
+        return r.page("GET " + MEMBER + path + "/permissions", Permission.TYPE, (flow, call, window) -> {
                     Membership membership = membership(flow, call);
-                    Resource resource = where.apply(flow, membership).find(call, membership.organizationId());
+                    Resource resource = where.apply(flow).find(call, membership.organizationId());
                     return window.of(Checks.permissions(call, membership, resource));
                 })
                 .permission("authorization:read");
