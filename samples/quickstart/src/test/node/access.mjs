@@ -4,6 +4,20 @@ import assert from 'node:assert/strict';
 /** Reads a list to its end, whatever the size of its pages. */
 const all = async (list) => (await (await list).autoPagination()).map((one) => one.id);
 
+/** More than the largest page holds: what the SDK reads on by itself is everything, once. */
+export async function paging(workos, run) {
+  const { authorization: authz } = workos;
+  const wanted = Array.from({ length: 250 }, (_, i) => `paged-${run}:${String(i).padStart(3, '0')}`);
+  for (let i = 0; i < wanted.length; i += 25) {
+    await Promise.all(wanted.slice(i, i + 25).map((slug) => authz.createPermission({ slug, name: slug })));
+  }
+  for (const how of [{}, { limit: 60, order: 'asc' }, { limit: 100, order: 'desc' }]) {
+    const read = (await (await authz.listPermissions(how)).autoPagination()).map((one) => one.slug);
+    assert.equal(new Set(read).size, read.length, 'nothing twice');
+    assert.deepEqual(read.filter((slug) => slug.startsWith(`paged-${run}:`)).sort(), wanted);
+  }
+}
+
 export async function access(workos, run) {
   const { authorization: authz, groups, organizations, userManagement: um } = workos;
   const organization = await organizations.createOrganization({ name: `Access ${run}` });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { WorkOS } from '@workos-inc/node';
-import { access } from './access.mjs';
+import { access, paging } from './access.mjs';
 import { apiKeys, flags } from './tenants.mjs';
 
 const [port, key, clientId, samplePort = port] = process.argv.slice(2);
@@ -202,6 +202,7 @@ const renewed = claims((await um.authenticateWithRefreshToken({ clientId, refres
 assert.deepEqual([renewed.plan, renewed.team, renewed.sub], ['pro', `Acme II ${run}`, joined.user.id]);
 
 await access(workos, run);
+await paging(workos, run);
 await apiKeys(workos, run);
 await flags(workos, run);
 

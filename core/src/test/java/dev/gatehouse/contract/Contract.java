@@ -65,6 +65,13 @@ final class Contract {
         return at;
     }
 
+    /** Adds every description and summary. */
+    void sentences(Set<String> found) {
+        for (String name : new String[] {"description", "summary"}) {
+            document.findValues(name).stream().filter(JsonNode::isTextual).forEach(node -> found.add(node.textValue()));
+        }
+    }
+
     Set<String> queryParameters(Operation operation) {
         Set<String> names = new LinkedHashSet<>();
         operation.node.path("parameters").forEach(parameter -> {

@@ -3,8 +3,6 @@ package dev.gatehouse.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.contract.Contract.Operation;
@@ -22,7 +20,6 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,7 +88,7 @@ class ContractOracleTest {
         boolean reads = route.method().equals("GET");
         if (reads && route.input() != null && route.input() != Routes.Nothing.class) {
             for (RecordComponent component : route.input().getRecordComponents()) {
-                declared.add(wire(component));
+                declared.add(Wire.name(component));
             }
         }
         Set<String> known = contract.queryParameters(operation);
@@ -132,7 +129,7 @@ class ContractOracleTest {
     private void record(Contract contract, String at, Class<?> type, Shape shape, boolean input) {
         Map<String, RecordComponent> components = new TreeMap<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            components.put(wire(component), component);
+            components.put(Wire.name(component), component);
         }
         shape.properties().forEach((name, schema) -> {
             RecordComponent component = components.get(name);
@@ -170,7 +167,7 @@ class ContractOracleTest {
             value(contract, at, generic.getActualTypeArguments()[0], shape, input);
             return;
         }
-        String ours = json(type);
+        String ours = Wire.json(type);
         boolean fits = ours.equals("any")
                 || shape.types().isEmpty()
                 || shape.types().contains(ours)
@@ -184,37 +181,6 @@ class ContractOracleTest {
         } else if (ours.equals("array") && type instanceof ParameterizedType list) {
             value(contract, at + "[]", list.getActualTypeArguments()[0], contract.shape(shape.items()), input);
         }
-    }
-
-    private static String json(Type type) {
-        if (type == String.class || type == Instant.class || (type instanceof Class<?> c && c.isEnum())) {
-            return "string";
-        }
-        if (type == Boolean.class || type == boolean.class) {
-            return "boolean";
-        }
-        if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
-            return "integer";
-        }
-        if (type instanceof ParameterizedType generic) {
-            return generic.getRawType() == List.class ? "array" : "object";
-        }
-        return type == JsonNode.class || type == Object.class ? "any" : "object";
-    }
-
-    private static String wire(RecordComponent component) {
-        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-        if (named != null) {
-            return named.value();
-        }
-        StringBuilder wire = new StringBuilder();
-        for (char c : component.getName().toCharArray()) {
-            if (Character.isUpperCase(c)) {
-                wire.append('_');
-            }
-            wire.append(Character.toLowerCase(c));
-        }
-        return wire.toString();
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ class SdkTest {
     void theOfficialSdkBehaves() throws Exception {
         assumeTrue(Files.isDirectory(NODE.resolve("node_modules")), "bin/test has not fetched the SDK");
         try (RunningSample app = new RunningSample(data).start()) {
-            behave(app.port);
+            behave(app);
         }
     }
 
@@ -38,41 +37,15 @@ class SdkTest {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
             try (RunningSample app =
                     new RunningSample(data).start("--database-url", postgres.getJdbcUrl("postgres", "postgres"))) {
-                behave(app.port);
+                behave(app);
             }
         }
     }
 
-    private void behave(int port) throws Exception {
-        Path judge = Path.of("..", "..", "..", "shared", "contract", "judge");
-        if (!Files.isExecutable(judge)) {
-            sdk(port, port);
-            return;
-        }
-        int listen = RunningSample.freePort();
-        Process judging = new ProcessBuilder(
-                        judge.toString(),
-                        "--target",
-                        "http://localhost:" + port,
-                        "--listen",
-                        Integer.toString(listen),
-                        "--report",
-                        Path.of("target", "contract.json").toString())
-                .redirectErrorStream(true)
-                .start();
-        try (BufferedReader out = judging.inputReader(StandardCharsets.UTF_8)) {
-            String line = out.readLine();
-            while (line != null && !line.startsWith("judge: listening")) {
-                line = out.readLine();
-            }
-            assertThat(line).as("the judge started").isNotNull();
-            sdk(listen, port);
-            judging.toHandle().destroy(); // SIGTERM: it reports and ends
-            String report = String.join("\n", out.lines().toList());
-            System.out.println(report);
-            assertThat(report).contains(supported() + " operations proven, 0 violated");
-        } finally {
-            judging.destroyForcibly();
+    private static void behave(RunningSample app) throws Exception {
+        try (Judge judge = Judge.before(app, "contract.json")) {
+            sdk(judge.port, app.port);
+            judge.proved(supported());
         }
     }
 
