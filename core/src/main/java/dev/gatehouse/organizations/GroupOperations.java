@@ -60,7 +60,7 @@ final class GroupOperations {
                     return group;
                 })
                 .status(204));
-        r.page("GET " + members, Membership.BASE, (flow, call, window) -> {
+        r.page("GET " + members, Membership.BASE_WITH_USER, (flow, call, window) -> {
             Group group = of(call, flow.variable("organizationId"), flow.variable("groupId"));
             return GroupMember.membersOf(call, group.id(), window);
         });

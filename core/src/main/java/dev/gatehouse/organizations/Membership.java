@@ -36,9 +36,7 @@ public record Membership(
 
     /** The resource. */
     public static final EntityType<Membership> TYPE = declare().view(View.class, Membership::view);
-    /** As lists of members show it. */
-    static final EntityType<Membership> BASE = declare().view(BaseView.class, Membership::base);
-    /** As lists of who may do something show it. */
+    /** As lists of members, and of who may do something, show it. */
     public static final EntityType<Membership> BASE_WITH_USER =
             declare().view(BaseUserView.class, Membership::baseWithUser);
 

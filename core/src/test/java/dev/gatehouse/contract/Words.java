@@ -63,6 +63,7 @@ final class Words {
             Map.entry("search", "Part of a name, in any case."),
             Map.entry("domains", "Several: repeated, or with commas."),
             Map.entry("statuses", "Several: repeated, or with commas."),
+            Map.entry("event_types", "The same as `events`."),
             Map.entry("events", "Event types. Several: repeated, or with commas."),
             Map.entry("organization", "The same as `organization_id`."),
             Map.entry("cascade_delete", "`true` deletes what lies below it too."),
@@ -121,7 +122,7 @@ final class Words {
         return switch (route.verb()) {
             case LIST -> "A page.";
             case CREATE -> "Created.";
-            default -> "Done, or found.";
+            default -> route.method().equals("GET") ? "Found." : "Done.";
         };
     }
 

@@ -21,15 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class JvmSdk {
     static final String PASSWORD = "correct-horse-battery-9";
 
-    @TempDir
-    Path data;
-
     RunningSample app;
     private Judge judge;
     WorkOS workos;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path data) throws Exception {
         app = new RunningSample(data).start();
         judge = Judge.before(app, getClass().getSimpleName() + ".json");
         workos = WorkOS.builder()

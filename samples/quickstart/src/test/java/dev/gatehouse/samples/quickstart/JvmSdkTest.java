@@ -81,7 +81,8 @@ class JvmSdkTest extends JvmSdk {
         refused(() -> users.confirmEmailChange(ada.getId(), "abcdef"), 400);
         assertThat(users.createDevice(RunningSample.CLIENT).getUserCode()).isNotBlank();
         assertThat(users.getJwks(RunningSample.CLIENT).getKeys()).isNotEmpty();
-        String uri = users.createRedirectUri("https://app.example.com/jvm").getId();
+        users.createRedirectUri("https://app.example.com/jvm"); // the first is the default, which stays
+        String uri = users.createRedirectUri("https://app.example.com/spare").getId();
         assertThat(users.listRedirectUris().data).anyMatch(one -> one.getId().equals(uri));
         users.deleteRedirectUris(uri);
         users.createCorsOrigin("https://jvm.example.com");
