@@ -125,6 +125,9 @@ public final class Sessions {
                         call.now(),
                         call.now()));
         call.emit("session.created", call.view(Session.TYPE, session));
+        if (proof.impersonator() == null) {
+            MonthlyActive.note(call, user.id());
+        }
         return new Grant(signedIn, session, standing(call, session).orElseThrow(), null);
     }
 
@@ -235,6 +238,7 @@ public final class Sessions {
         }
         // a token that could not be signed must not cost the session its refresh token
         TokenClaims.Added claims = policies.claims(call, user, organization);
+        MonthlyActive.goesOn(call, session);
         Instant end = endIn(call, session, organization);
         Session next = call.updateSilently(Session.TYPE, session.id(), s -> {
             Session switched = s.in(organization, end);
