@@ -34,4 +34,10 @@ record QueuedMail(
         String own = mailId.substring(TIME_ENDS);
         return new QueuedMail("mail_" + time + own, mailId, sealed, failures, expiresAt, createdAt, now);
     }
+
+    /** Without what a secret is recognised by. */
+    @Override
+    public String toString() {
+        return "QueuedMail[" + id + "]";
+    }
 }

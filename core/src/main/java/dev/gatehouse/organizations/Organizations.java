@@ -19,13 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class Organizations implements Area {
     private final Engine engine;
     private final String env;
+    private final Sessions sessions;
     private final MembershipOperations memberships;
     private final OrganizationOperations organizations;
 
     private Organizations(
-            Engine engine, String env, MembershipOperations memberships, OrganizationOperations organizations) {
+            Engine engine,
+            String env,
+            Sessions sessions,
+            MembershipOperations memberships,
+            OrganizationOperations organizations) {
         this.engine = engine;
         this.env = env;
+        this.sessions = sessions;
         this.memberships = memberships;
         this.organizations = organizations;
     }
@@ -33,12 +39,12 @@ public final class Organizations implements Area {
     /** Puts the area together; it works in an environment once {@link #in} names one. */
     public static Organizations of(Engine engine, Sessions sessions, RandomTokens random) {
         MembershipOperations memberships = new MembershipOperations(sessions);
-        return new Organizations(engine, "", memberships, new OrganizationOperations(memberships, random));
+        return new Organizations(engine, "", sessions, memberships, new OrganizationOperations(memberships, random));
     }
 
     /** The same operations in another environment. */
     public Organizations in(String other) {
-        return new Organizations(engine, other, memberships, organizations);
+        return new Organizations(engine, other, sessions, memberships, organizations);
     }
 
     @Override
@@ -68,15 +74,18 @@ public final class Organizations implements Area {
     }
 
     /**
-     * Sets what an organization demands of who signs in to it; it holds for running sessions within {@code
-     * revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
+     * Sets what an organization demands of who signs in to it; it holds for running sessions on this node at
+     * once, on others within {@code revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
      *
-     * @throws ApiException 404 if there is no such organization; 422 for a word that is none, or a time that is not
-     *     positive
+     * @throws ApiException 404 if there is no such organization; 422 for a word that is none, an empty set of
+     *     methods, or a time under a minute
      */
     public Organization demand(String id, SignInPolicy policy) {
         Policies.check(policy);
-        return run(call -> call.updateSilently(Organization.TYPE, id, o -> o.demanding(policy)));
+        return run(call -> {
+            sessions.recheckAll(call);
+            return call.updateSilently(Organization.TYPE, id, o -> o.demanding(policy));
+        });
     }
 
     /**
