@@ -54,7 +54,7 @@ public final class NotesServlet extends HttpServlet {
         Html.page(
                 response,
                 "Team notes",
-                "<p class=\"soft\">Signed in as <strong id=\"me\">%s</strong> · <a href=\"/auth/account\">Account</a> · <a href=\"/mail\">Mails</a></p>"
+                "<p class=\"soft\">Signed in as <strong id=\"me\">%s</strong> · <a href=\"/auth/account\">Account</a> · <a href=\"/mail\">Mails</a></p><form method=\"post\" action=\"/auth/sign-out\"><button class=\"button quiet\" type=\"submit\">Sign out</button></form>"
                         .formatted(Html.escape(me.user().displayName())),
                 page.append("</section>").toString());
     }
@@ -98,7 +98,7 @@ public final class NotesServlet extends HttpServlet {
                         .ifPresent(mailer -> mailer.send(new Mail(
                                 user.email(),
                                 "You were mentioned in Team notes",
-                                author.user().email() + " wrote: " + note,
-                                "<p>" + Html.escape(author.user().email() + " wrote: " + note) + "</p>"))));
+                                author.user().displayName() + " wrote: " + note,
+                                "<p>" + Html.escape(author.user().displayName() + " wrote: " + note) + "</p>"))));
     }
 }
