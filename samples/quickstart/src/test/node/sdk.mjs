@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { WorkOS } from '@workos-inc/node';
+import { access } from './access.mjs';
+import { apiKeys, flags } from './tenants.mjs';
 
 const [port, key, clientId, samplePort = port] = process.argv.slice(2);
 const workos = new WorkOS(key, { apiHostname: '127.0.0.1', https: false, port: Number(port), clientId });
@@ -197,6 +199,10 @@ assert.equal((await workos.get('/user_management/jwt_template')).data.content, t
 await assert.rejects(workos.put('/user_management/jwt_template', { content: '{"sub": "x"}' }), (e) => e.status === 422);
 const renewed = claims((await um.authenticateWithRefreshToken({ clientId, refreshToken: joined.refreshToken })).accessToken);
 assert.deepEqual([renewed.plan, renewed.team, renewed.sub], ['pro', `Acme II ${run}`, joined.user.id]);
+
+await access(workos, run);
+await apiKeys(workos, run);
+await flags(workos, run);
 
 const sessions = await um.listSessions(user.id);
 assert.ok(sessions.data.length >= 2);

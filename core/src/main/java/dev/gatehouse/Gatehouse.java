@@ -1,5 +1,7 @@
 package dev.gatehouse;
 
+import dev.gatehouse.access.Access;
+import dev.gatehouse.access.CustomerKeys;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Request;
@@ -11,10 +13,12 @@ import dev.gatehouse.engine.Route;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Events;
+import dev.gatehouse.flags.Flags;
 import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.Impersonations;
 import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.identity.Users;
+import dev.gatehouse.organizations.Groups;
 import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
@@ -86,6 +90,7 @@ public final class Gatehouse implements AutoCloseable {
                     environments.ensureKey(environment, key);
                     return key;
                 }));
+        access().configure(config);
         pages = new Pages(
                 parts.engine, config, parts.envelope, parts.identity, environment, clientId, parts.random, parts.mails);
         parts.identity.pages(pages);
@@ -122,6 +127,26 @@ public final class Gatehouse implements AutoCloseable {
     /** Import and export of users of this environment, with password hashes. */
     public Portability portability() {
         return new Portability(parts.engine, environment.id(), parts.identity.portableUsers());
+    }
+
+    /** Groups of the organizations of this environment. */
+    public Groups groups() {
+        return organizations().groups();
+    }
+
+    /** Permissions, roles, resources and checks of this environment. */
+    public Access access() {
+        return parts.access.in(environment.id());
+    }
+
+    /** Keys with which customers of the application call it, in this environment. */
+    public CustomerKeys customerKeys() {
+        return parts.customerKeys.in(environment.id());
+    }
+
+    /** Feature flags of this environment. */
+    public Flags flags() {
+        return parts.flags.in(environment.id());
     }
 
     /** Invitations to this environment. */

@@ -1,11 +1,15 @@
 package dev.gatehouse;
 
+import dev.gatehouse.access.Access;
+import dev.gatehouse.access.CustomerKeys;
+import dev.gatehouse.access.Grants;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.crypto.Ulid;
 import dev.gatehouse.engine.Area;
+import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Dispatcher;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Json;
@@ -14,6 +18,8 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Events;
 import dev.gatehouse.factors.Factors;
+import dev.gatehouse.flags.Flags;
+import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.mail.Mails;
@@ -41,6 +47,9 @@ final class Parts {
     final Mails mails;
     final Identity identity;
     final Organizations organizations;
+    final Access access;
+    final CustomerKeys customerKeys;
+    final Flags flags;
     final Invitations invitations;
     final Events events;
     final List<Route> routes;
@@ -57,7 +66,7 @@ final class Parts {
         Json json = new Json();
         engine = new Engine(storage, new Ulid(), clock, json);
         envelope = new Envelope(keyring);
-        environments = new Environments(engine, random, this::permissions);
+        environments = new Environments(engine, random, this::permissions, this::begin);
         factors = new Factors(
                 envelope, random, (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         Passkeys passkeys = new Passkeys(
@@ -66,6 +75,9 @@ final class Parts {
                 envelope,
                 random,
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
+        Grants grants = new Grants(config);
+        FeatureFlags features = Flags.features();
+        flags = Flags.of(engine);
         mails = new Mails(engine, envelope, config, clock, mailer, executor);
         identity = new Identity(
                 engine,
@@ -77,12 +89,25 @@ final class Parts {
                 environments,
                 factors,
                 passkeys,
-                new MembershipAffiliations(),
+                new MembershipAffiliations(grants),
+                features,
                 mails);
         events = new Events(engine);
-        organizations = Organizations.of(engine, identity.sessions(), random);
-        invitations = Invitations.of(engine, envelope, random, mails, config);
-        areas = List.of(environments, factors, passkeys, identity, organizations, invitations, events);
+        organizations = Organizations.of(engine, identity.sessions(), random, grants, features);
+        access = Access.of(engine, grants, identity.sessions());
+        customerKeys = CustomerKeys.of(engine, grants, random);
+        invitations = Invitations.of(engine, envelope, random, mails, config, grants);
+        areas = List.of(
+                environments,
+                factors,
+                passkeys,
+                identity,
+                organizations,
+                access,
+                customerKeys,
+                invitations,
+                flags,
+                events);
 
         Routes rows = new Routes();
         areas.forEach(area -> area.routes(rows));
@@ -96,6 +121,10 @@ final class Parts {
                 .flatMap(area -> area.types().stream())
                 .map(type -> type.sqlView())
                 .toList());
+    }
+
+    private void begin(Call environment) {
+        areas.forEach(area -> area.begin(environment));
     }
 
     /** Words that an API key may have. */

@@ -41,6 +41,8 @@ class ArchitectureTest {
                 "identity",
                 List.of("api", "spi", "config", "engine", "crypto", "environments", "factors", "passkeys", "mail"));
         MAY_USE.put("organizations", List.of("api", "spi", "config", "engine", "crypto", "identity", "mail"));
+        MAY_USE.put("access", List.of("api", "config", "engine", "crypto", "identity", "organizations"));
+        MAY_USE.put("flags", List.of("api", "engine", "identity", "organizations"));
         MAY_USE.put("portability", List.of("api", "engine", "crypto", "identity"));
         // commands that an operator runs; they stand where an application stands
         MAY_USE.put("cli", List.of("", "api", "config", "spi", "portability"));

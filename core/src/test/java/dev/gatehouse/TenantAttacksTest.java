@@ -89,7 +89,61 @@ class TenantAttacksTest {
                 "by_token",
                 rest.as(key, "GET", "/user_management/invitations/" + ids.get("invitations"), "")
                         .text("/token"));
+        access(key, name, ids);
         return ids;
+    }
+
+    /** What roles, groups and resources add to a world. */
+    private void access(String key, String name, Map<String, String> ids) {
+        String environment =
+                key.equals(otherKey) ? other.id() : rest.gatehouse.environment().id();
+        String type = name + "-project";
+        String permission = name + "-edit";
+        String organization = ids.get("organizations");
+        String membership = ids.get("organization_memberships");
+        rest.gatehouse.access().in(environment).defineResourceType(type, List.of("organization"));
+        make(key, "/authorization/permissions", """
+                {"slug":"%1$s","name":"Edit","resource_type_slug":"%2$s"}""".formatted(permission, type));
+        make(key, "/authorization/roles", """
+                {"slug":"%1$s-editor","name":"Editor","resource_type_slug":"%1$s-project"}""".formatted(name));
+        rest.as(
+                key,
+                "PUT",
+                "/authorization/roles/" + name + "-editor/permissions",
+                "{\"permissions\":[\"" + permission + "\"]}");
+        make(key, "/authorization/organizations/" + organization + "/roles", """
+                {"slug":"org-%1$s","name":"Own"}""".formatted(name));
+        String resource = make(key, "/authorization/resources", """
+                {"external_id":"ext-%1$s","name":"%1$s","resource_type_slug":"%2$s","organization_id":"%3$s"}""".formatted(name, type, organization));
+        String group = make(key, "/organizations/" + organization + "/groups", "{\"name\":\"" + name + "\"}");
+        rest.as(
+                key,
+                "POST",
+                "/organizations/" + organization + "/groups/" + group + "/organization-memberships",
+                "{\"organization_membership_id\":\"" + membership + "\"}");
+        make(
+                key,
+                "/feature-flags",
+                "{\"slug\":\"%1$s-flag\",\"name\":\"Flag\",\"enabled\":true,\"default_value\":true}".formatted(name));
+        ids.put("feature-flags", name + "-flag");
+        ids.put("feature_flags", name + "-flag");
+        ids.put("targets", organization);
+        ids.put("api_keys", make(key, "/user_management/users/" + ids.get("users") + "/api_keys", """
+                        {"name":"%1$s","organization_id":"%2$s"}""".formatted(
+                        name, organization)));
+        String granted = """
+                {"role_slug":"%1$s-editor","resource_id":"%2$s"}""".formatted(name, resource);
+        ids.put("resource_types", type);
+        ids.put("permissions", permission);
+        ids.put("roles", name + "-editor");
+        ids.put("organization_roles", "org-" + name);
+        ids.put("resources", resource);
+        ids.put("resources/external_id", "ext-" + name);
+        ids.put("groups", group);
+        ids.put(
+                "role_assignments",
+                make(key, "/authorization/organization_memberships/" + membership + "/role_assignments", granted));
+        ids.put("group_role_assignments", make(key, "/authorization/groups/" + group + "/role_assignments", granted));
     }
 
     private String make(String key, String target, String body) {
@@ -110,6 +164,16 @@ class TenantAttacksTest {
                 "/user_management/users/" + ids.get("users") + "/auth_factors",
                 "/user_management/redirect_uris?limit=100",
                 "/user_management/cors_origins?limit=100",
+                "/authorization/roles",
+                "/authorization/permissions?limit=100",
+                "/feature-flags?limit=100",
+                "/sdk/feature-flags",
+                "/user_management/users/" + ids.get("users") + "/api_keys",
+                "/authorization/resources?limit=100&resource_type_slug=" + ids.get("resource_types"),
+                "/authorization/organizations/" + ids.get("organizations") + "/roles",
+                "/organizations/" + ids.get("organizations") + "/groups",
+                "/authorization/groups/" + ids.get("groups") + "/role_assignments",
+                "/authorization/organization_memberships/" + ids.get("organization_memberships") + "/role_assignments",
                 "/events?limit=100&events=" + EVENTS)) {
             Reply reply = rest.as(key, "GET", list, "");
             assertThat(reply.status()).as(list).isEqualTo(200);
@@ -118,15 +182,51 @@ class TenantAttacksTest {
         return all.toString();
     }
 
-    /** Name of the resource that the one variable of a template identifies. */
-    private static String resource(String template) {
+    /** Names of the resources that the variables of a template identify. */
+    private static List<String> resources(String template) {
         String[] segments = template.split("/", -1);
+        List<String> names = new ArrayList<>();
         for (int i = 1; i < segments.length; i++) {
             if (segments[i].startsWith("{")) {
-                return segments[i - 1].equals("external_id") ? segments[i - 2] + "/external_id" : segments[i - 1];
+                names.add(resource(template, segments[i - 2], segments[i - 1], segments[i]));
             }
         }
-        return "";
+        return names;
+    }
+
+    private static String resource(String template, String beforeThat, String before, String variable) {
+        return switch (variable) {
+            case "{resource_type_slug}" -> "resource_types";
+            case "{permissionSlug}" -> "permissions";
+            case "{role_assignment_id}" ->
+                template.contains("/groups/") ? "group_role_assignments" : "role_assignments";
+            case "{resourceId}" -> "targets";
+            case "{slug}" -> template.contains("/organizations/") ? "organization_roles" : before;
+            default ->
+                before.startsWith("{")
+                        ? "resources/external_id"
+                        : before.equals("external_id")
+                                ? beforeThat + "/external_id"
+                                : before.replace("organization-memberships", "organization_memberships");
+        };
+    }
+
+    private static String filled(String template, List<String> values) {
+        String path = template;
+        for (String value : values) {
+            path = path.replaceFirst("\\{[^}]+}", value);
+        }
+        return path;
+    }
+
+    /** What an operation needs in its query to get as far as the identifiers. */
+    private static String query(String template, Map<String, String> own) {
+        String permission = "permission_slug=" + own.get("permissions");
+        if (template.endsWith("{organization_membership_id}/resources")) {
+            String parent = own.get("organizations").replace("org_", "authz_resource_");
+            return "?" + permission + "&parent_resource_id=" + parent;
+        }
+        return template.endsWith("}/organization_memberships") ? "?" + permission : "?cascade_delete=true";
     }
 
     private static String missing(String id) {
@@ -169,7 +269,35 @@ class TenantAttacksTest {
     }
 
     /** What an operation needs in its body to get as far as the identifier. */
-    private String body(String template, Map<String, String> own) {
+    private String body(String route, Map<String, String> own) {
+        String template = route.substring(route.indexOf(' ') + 1);
+        String granted = "\"resource_id\":\"%s\"".formatted(own.get("resources"));
+        if (template.endsWith("/check")) {
+            return "{\"permission_slug\":\"%s\",%s}".formatted(own.get("permissions"), granted);
+        }
+        if (template.endsWith("/role_assignments")) {
+            return route.startsWith("PUT")
+                    ? "{\"role_assignments\":[]}"
+                    : route.startsWith("POST /authorization/groups")
+                            ? "{\"role_slug\":\"member\"}"
+                            : "{\"role_slug\":\"%s\",%s}".formatted(own.get("roles"), granted);
+        }
+        if (template.endsWith("/api_keys")) {
+            return "{\"name\":\"Another\",\"organization_id\":\"" + own.get("organizations") + "\"}";
+        }
+        if (template.startsWith("/feature_flags")) {
+            return "{\"resource_id\":\"" + own.get("users") + "\"}";
+        }
+        if (template.endsWith("/roles") || template.endsWith("/groups")) {
+            return "{\"name\":\"Another\"}";
+        }
+        if (template.endsWith("/organization-memberships")) {
+            return "{\"organization_membership_id\":\"" + own.get("organization_memberships") + "\"}";
+        }
+        if (template.endsWith("/permissions")) {
+            // the permission is of projects: a role of the organization may have it, too
+            return "{\"slug\":\"%1$s\",\"permissions\":[\"%1$s\"]}".formatted(own.get("permissions"));
+        }
         if (template.endsWith("/email_verification/confirm")) {
             String code = rest.get("/user_management/email_verification/" + own.get("email_verification"))
                     .text("/code");
@@ -189,26 +317,32 @@ class TenantAttacksTest {
         Map<String, String> foreign = world(otherKey, "theirs");
         String method = route.substring(0, route.indexOf(' '));
         String template = route.substring(route.indexOf(' ') + 1);
-        String resource = resource(template);
-        assertThat(own).as("the matrix must learn how to make one").containsKey(resource);
+        List<String> resources = resources(template);
+        assertThat(own).as("the matrix must learn how to make one").containsKeys(resources.toArray(new String[0]));
         String before = everything(otherKey, foreign);
-        String body = body(template, own);
+        String body = body(route, own);
+        String query = query(template, own);
         if (template.endsWith("/accept")) {
             rest.user("ours-guest@example.com");
         }
-
-        String foreignId = foreign.get(resource);
-        String missingId = missing(foreignId);
-        Reply crossed = rest.call(method, template.replaceFirst("\\{[^}]+}", foreignId), body);
-        Reply unknown = rest.call(method, template.replaceFirst("\\{[^}]+}", missingId), body);
-        assertThat(unknown.status()).as(unknown.json().toString()).isEqualTo(404);
-        assertThat(crossed.status()).isEqualTo(404);
-        assertThat(crossed.json().toString().replace(foreignId, "ID"))
-                .isEqualTo(unknown.json().toString().replace(missingId, "ID"));
-        assertThat(headers(crossed)).isEqualTo(headers(unknown));
-        assertThat(everything(otherKey, foreign)).isEqualTo(before);
-
-        Reply mine = rest.call(method, template.replaceFirst("\\{[^}]+}", own.get(resource)), body);
+        List<String> ours = resources.stream().map(own::get).toList();
+        for (int i = 0; i < ours.size(); i++) {
+            String foreignId = foreign.get(resources.get(i));
+            String missingId = missing(foreignId);
+            List<String> withForeign = new ArrayList<>(ours);
+            withForeign.set(i, foreignId);
+            List<String> withMissing = new ArrayList<>(ours);
+            withMissing.set(i, missingId);
+            Reply crossed = rest.call(method, filled(template, withForeign) + query, body);
+            Reply unknown = rest.call(method, filled(template, withMissing) + query, body);
+            assertThat(unknown.status()).as(unknown.json().toString()).isEqualTo(404);
+            assertThat(crossed.status()).isEqualTo(404);
+            assertThat(crossed.json().toString().replace(foreignId, "ID"))
+                    .isEqualTo(unknown.json().toString().replace(missingId, "ID"));
+            assertThat(headers(crossed)).isEqualTo(headers(unknown));
+            assertThat(everything(otherKey, foreign)).isEqualTo(before);
+        }
+        Reply mine = rest.call(method, filled(template, ours) + query, body);
         if (template.endsWith("/email_change/confirm")) {
             // nothing to confirm, but ours
             assertThat(mine.text("/code")).isEqualTo("no_pending_email_change");
@@ -233,7 +367,8 @@ class TenantAttacksTest {
         Map<String, String> needed = Map.of(
                 "/events", "events=" + EVENTS,
                 "/user_management/organization_memberships", "user_id=" + own.get("users"),
-                "/organization_memberships", "user_id=" + own.get("users"));
+                "/organization_memberships", "user_id=" + own.get("users"),
+                "/authorization/resources", "resource_type_slug=" + own.get("resource_types"));
         int lists = 0;
         for (Route route : rest.gatehouse.routes()) {
             for (String key : spellings(route).toList()) {
@@ -247,7 +382,12 @@ class TenantAttacksTest {
                 assertThat(all.status()).as(target + all.json()).isEqualTo(200);
                 assertThat(all.json().at("/data").size()).as(target).isPositive();
                 assertNoneOf(foreign, all, target);
-                String theirs = rest.as(otherKey, "GET", target.replace(own.get("users"), foreign.get("users")), "")
+                String theirs = rest.as(
+                                otherKey,
+                                "GET",
+                                target.replace(own.get("users"), foreign.get("users"))
+                                        .replace(own.get("resource_types"), foreign.get("resource_types")),
+                                "")
                         .text("/data/0/id");
                 assertThat(theirs).as(target).isNotEmpty();
                 for (String cursor : List.of("after=", "before=")) {
@@ -258,11 +398,18 @@ class TenantAttacksTest {
                 }
                 for (String filter : route.parameters()) {
                     String value = Map.of(
-                                    "organization_id", foreign.get("organizations"),
-                                    "user_id", foreign.get("users"),
-                                    "email", "theirs@example.com",
-                                    "domains", "theirs.example",
-                                    "search", "theirs")
+                                    "resource_type_slug",
+                                    foreign.get("resource_types"),
+                                    "organization_id",
+                                    foreign.get("organizations"),
+                                    "user_id",
+                                    foreign.get("users"),
+                                    "email",
+                                    "theirs@example.com",
+                                    "domains",
+                                    "theirs.example",
+                                    "search",
+                                    "theirs")
                             .get(filter);
                     if (value != null) {
                         String narrowed =

@@ -141,6 +141,24 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "true",
             "Whether the REST API answers 429 beyond the contract's limits: for an API key 6,000 requests a minute and 50 deletions of organizations, for an environment's `/user_management` 1,000 reads and 500 writes in ten seconds. Limits that keep attackers from guessing hold in any case, and calls of your own code are never limited.");
 
+    /** The role of who joins an organization without another. */
+    public static final Setting<String> DEFAULT_ROLE = text(
+            "default-role",
+            "member",
+            "Slug of the role that a membership gets when none is named. It must be a role of the environment on organizations.");
+
+    /** Several roles of a membership. */
+    public static final Setting<Boolean> MULTIPLE_ROLES = bool(
+            "multiple-roles",
+            "true",
+            "Whether a membership may have several roles on its organization. If not, one of a directory counts before one of single sign-on, and that before one given by hand.");
+
+    /** Kinds of resources. */
+    public static final Setting<String> RESOURCE_TYPES = text(
+            "resource-types",
+            "",
+            "Kinds of resources that roles can be granted on besides the organization, each with the kinds that it lies in: `project: organization; document: project, organization`. They are added at the start and never removed; `access().defineResourceType(…)` does the same.");
+
     /** Where users may be sent after signing out. */
     public static final Setting<List<String>> SIGN_OUT_REDIRECTS = new Setting<>(
             "sign-out-redirects",

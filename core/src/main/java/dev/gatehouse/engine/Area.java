@@ -11,4 +11,7 @@ public interface Area {
 
     /** Adds its operations. */
     default void routes(Routes r) {}
+
+    /** Makes what every environment begins with. */
+    default void begin(Call environment) {}
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -203,7 +204,18 @@ public final class Call {
      * @param descending greatest first
      * @param limit most rows
      */
-    public record Window(@Nullable String after, @Nullable String before, boolean descending, int limit) {}
+    public record Window(@Nullable String after, @Nullable String before, boolean descending, int limit) {
+        /** The part of these that lies in the window; for sets that are small by construction. */
+        public <T extends Entity> List<T> of(Collection<T> all) {
+            Comparator<T> byId = Comparator.comparing(Entity::id);
+            return all.stream()
+                    .filter(value -> after == null || value.id().compareTo(after) > 0)
+                    .filter(value -> before == null || value.id().compareTo(before) < 0)
+                    .sorted(descending ? byId.reversed() : byId)
+                    .limit(limit)
+                    .toList();
+        }
+    }
 
     /** Stores a new resource and emits its {@code .created}. */
     public <T extends Entity> T create(EntityType<T> type, T value) {

@@ -33,6 +33,12 @@ public final class Routes {
         T apply(T current, I input, Call call);
     }
 
+    /** Reads the part of a list that lies in a window. */
+    @FunctionalInterface
+    public interface Listing<T> {
+        List<T> read(Flow flow, Call call, Call.Window window);
+    }
+
     /** Ties or unties; the flow has the path's variables. */
     @FunctionalInterface
     public interface Edge<I, T> {
@@ -81,6 +87,22 @@ public final class Routes {
             return flow.run(call -> {
                 row.parents(flow, call, where);
                 List<T> found = call.page(type, where, search, page.window());
+                type.prefetch(found, call);
+                return page.envelope(found, value -> call.view(type, value));
+            });
+        };
+        return row;
+    }
+
+    /** A page that the step reads itself, within the window; it must use every path variable, and throw 404. */
+    public <T extends Entity> Row page(String route, EntityType<T> type, Listing<T> step) {
+        Row row = row(route, Route.Verb.LIST, type, null, type.viewClass());
+        row.parameters.addAll(Page.PARAMETERS);
+        row.scoped = true;
+        row.handler = (flow, input) -> {
+            Page page = Page.of(flow.request().query(), true);
+            return flow.run(call -> {
+                List<T> found = step.read(flow, call, page.window());
                 type.prefetch(found, call);
                 return page.envelope(found, value -> call.view(type, value));
             });
@@ -165,8 +187,11 @@ public final class Routes {
             String route, EntityType<T> parent, String variable, Class<I> input, Edge<I, T> step) {
         Row row = row(route, Route.Verb.EDGE, parent, input, parent.viewClass());
         row.subject = variable;
-        row.handler = (flow, in) -> flow.run(call ->
-                call.view(parent, step.apply(row.target(flow, call, parent, true), input.cast(in), flow, call)));
+        row.handler = (flow, in) -> {
+            Object view = flow.run(call ->
+                    call.view(parent, step.apply(row.target(flow, call, parent, true), input.cast(in), flow, call)));
+            return row.status == 204 ? null : view;
+        };
         return row;
     }
 
@@ -219,10 +244,12 @@ public final class Routes {
         private final Map<String, String> synonyms = new LinkedHashMap<>();
         private final List<Parent> parents = new ArrayList<>();
         private Consumer<Map<String, List<String>>> guard = where -> {};
+        private @Nullable BiFunction<Flow, Call, ? extends Entity> finder;
         private int status = 200;
         private String permission;
         private String subject;
         private boolean open;
+        private boolean scoped;
         private ApiException.Dialect dialect = ApiException.Dialect.MANAGEMENT;
         private Route.Problems problems = Route.Problems.CODE;
         private boolean form;
@@ -324,6 +351,16 @@ public final class Routes {
             return this;
         }
 
+        /**
+         * How the subject is found where its path variables are neither its identifier nor one unique value. It must use all
+         * of them, and throw 404.
+         */
+        public Row found(BiFunction<Flow, Call, ? extends Entity> by) {
+            finder = by;
+            scoped = true;
+            return this;
+        }
+
         /** The parent that a path variable names: it must exist, and children are found by this lookup. */
         public Row under(String variable, EntityType<?> parent, String lookup) {
             if (!variables.contains(variable) || type == null || !type.hasLookup(lookup)) {
@@ -342,6 +379,10 @@ public final class Routes {
         }
 
         private <T extends Entity> T target(Flow flow, Call call, EntityType<T> of, boolean held) {
+            if (finder != null) {
+                T found = of.type().cast(finder.apply(flow, call));
+                return held ? call.need(of, found.id()) : found;
+            }
             String value = flow.variable(subject);
             T found;
             if (of.hasUnique(subject)) {
@@ -362,7 +403,7 @@ public final class Routes {
 
         private Route build() {
             boolean whole = verb == Route.Verb.LIST || verb == Route.Verb.CREATE;
-            if (type != null && (whole ? variables.size() : variables.indexOf(subject)) > parents.size()) {
+            if (type != null && !scoped && (whole ? variables.size() : variables.indexOf(subject)) > parents.size()) {
                 throw new IllegalStateException(
                         method + " " + template + ": every path variable before its subject needs under(…)");
             }
@@ -375,7 +416,7 @@ public final class Routes {
                     verb,
                     type,
                     input,
-                    output,
+                    status == 204 ? null : output,
                     status,
                     List.copyOf(parameters),
                     permission,

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -35,12 +36,17 @@ public final class Environments implements Callers, Area {
     private final Engine engine;
     private final RandomTokens random;
     private final Supplier<Set<String>> permissions;
+    private final Consumer<Call> begin;
 
-    /** @param permissions words that keys may have, known once every operation is */
-    public Environments(Engine engine, RandomTokens random, Supplier<Set<String>> permissions) {
+    /**
+     * @param permissions words that keys may have, known once every operation is
+     * @param begin makes what every environment begins with
+     */
+    public Environments(Engine engine, RandomTokens random, Supplier<Set<String>> permissions, Consumer<Call> begin) {
         this.engine = engine;
         this.random = random;
         this.permissions = permissions;
+        this.begin = begin;
     }
 
     @Override
@@ -74,9 +80,13 @@ public final class Environments implements Callers, Area {
             return found.get();
         }
         try {
-            return system(call -> call.create(
-                    Environment.TYPE,
-                    new Environment(call.newId(Environment.TYPE), name, production, call.now(), call.now())));
+            return system(call -> {
+                Environment made = call.create(
+                        Environment.TYPE,
+                        new Environment(call.newId(Environment.TYPE), name, production, call.now(), call.now()));
+                begin.accept(call.in(made.id()));
+                return made;
+            });
         } catch (ApiException taken) {
             return system(call -> call.findBy(Environment.TYPE, "name", name)).orElseThrow(() -> taken);
         }

@@ -62,6 +62,7 @@ public final class Identity implements Area {
             Factors factors,
             Passkeys passkeys,
             Affiliations affiliations,
+            FeatureFlags features,
             Mails mails) {
         this.engine = engine;
         this.environments = environments;
@@ -99,7 +100,7 @@ public final class Identity implements Area {
         notices = new Notices(mails, config);
         String issuer = UserFactors.issuer(config.get(Setting.APP_NAME));
         secondFactors = new SecondFactors(engine, factors, gates, notices, issuer);
-        tokenClaims = new TokenClaims(engine, affiliations);
+        tokenClaims = new TokenClaims(engine, affiliations, features);
         signIn = new SignIn(
                 engine,
                 passwords,
@@ -126,7 +127,7 @@ public final class Identity implements Area {
                 config.get(Setting.ORIGIN),
                 config.get(Setting.ACCESS_TOKEN_DURATION),
                 tokenClaims);
-        users = new UserOperations(passwords, sessions, factors, passkeys, affiliations);
+        users = new UserOperations(passwords, sessions, factors, passkeys, affiliations, features);
         takenAddress = new TakenAddress(engine, passwords, notices, random, verifiedOnly && mails.enabled());
         ownAccount = new OwnAccount(engine, passwords, sessions, codeOperations, users, notices);
         userFactors = new UserFactors(factors, issuer);

@@ -1,6 +1,5 @@
 package dev.gatehouse.identity;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Actor;
@@ -10,6 +9,7 @@ import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +21,18 @@ public final class TokenClaims {
 
     private final Engine engine;
     private final Affiliations affiliations;
+    private final FeatureFlags features;
 
-    TokenClaims(Engine engine, Affiliations affiliations) {
+    TokenClaims(Engine engine, Affiliations affiliations, FeatureFlags features) {
+        this.features = features;
         this.engine = engine;
         this.affiliations = affiliations;
     }
 
     record In(@Required String content) {}
 
-    /** Claims that a template adds to a token; none without a template. */
-    public record Added(Map<String, JsonNode> claims) {
-        private static final Added NONE = new Added(Map.of());
-    }
+    /** Claims that a template adds to a token, and which flags are on. */
+    public record Added(Map<String, Object> claims) {}
 
     void routes(Routes r) {
         String path = "/user_management/jwt_template";
@@ -117,20 +117,29 @@ public final class TokenClaims {
                 call -> of(call, grant.user(), grant.session().organizationId()));
     }
 
-    /** As the other, of a user in an organization; null for none. */
+    /** As the other, of a user in an organization. */
     Added of(Call call, User user, @Nullable String organizationId) {
+        Map<String, Object> added = new LinkedHashMap<>();
         StoredTemplate template = stored(call).orElse(null);
-        if (template == null) {
-            return Added.NONE;
+        if (template != null) {
+            rendered(call, template, user, organizationId)
+                    .properties()
+                    .forEach(claim -> added.put(claim.getKey(), claim.getValue()));
         }
+        List<String> on = features.on(call, user.id(), organizationId);
+        if (!on.isEmpty()) {
+            added.put("feature_flags", on);
+        }
+        return new Added(added);
+    }
+
+    private ObjectNode rendered(Call call, StoredTemplate template, User user, @Nullable String organizationId) {
         ObjectNode claims = compiled(template.content()).render(data(call, user, organizationId));
         if (engine.json().bytes(claims).length > MOST_RENDERED) {
             throw ApiException.oauth(
                     400, "token_too_big", "The JWT template renders to more than " + MOST_RENDERED + " bytes.");
         }
-        Map<String, JsonNode> added = new LinkedHashMap<>();
-        claims.properties().forEach(claim -> added.put(claim.getKey(), claim.getValue()));
-        return new Added(added);
+        return claims;
     }
 
     private ObjectNode data(Call call, User person, @Nullable String organizationId) {

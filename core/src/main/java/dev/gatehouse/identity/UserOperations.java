@@ -28,14 +28,21 @@ final class UserOperations {
     private final Factors factors;
     private final Passkeys passkeys;
     private final Affiliations affiliations;
+    private final FeatureFlags features;
 
     UserOperations(
-            Passwords passwords, Sessions sessions, Factors factors, Passkeys passkeys, Affiliations affiliations) {
+            Passwords passwords,
+            Sessions sessions,
+            Factors factors,
+            Passkeys passkeys,
+            Affiliations affiliations,
+            FeatureFlags features) {
         this.passwords = passwords;
         this.sessions = sessions;
         this.factors = factors;
         this.passkeys = passkeys;
         this.affiliations = affiliations;
+        this.features = features;
     }
 
     record Create(
@@ -246,6 +253,7 @@ final class UserOperations {
     }
 
     void delete(User user, Call call) {
+        features.forget(call, user.id());
         affiliations.forget(call, user.id());
         sessions.forget(call, user.id());
         factors.forget(call, user.id());

@@ -9,11 +9,14 @@ import dev.gatehouse.identity.User;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Accepting invitations. */
 final class Acceptance {
-    private Acceptance() {}
+    private final Joining joining;
+
+    Acceptance(Joining joining) {
+        this.joining = joining;
+    }
 
     /**
      * The invitation of a token, plain or as it was mailed.
@@ -91,7 +94,7 @@ final class Acceptance {
      * @param user held by the caller
      * @throws ApiException 400 {@code invitation_invalid}
      */
-    static Invitation accept(Call call, String invitationId, User user) {
+    Invitation accept(Call call, String invitationId, User user) {
         String organizationId = call.find(Invitation.TYPE, invitationId)
                 .map(Invitation::organizationId)
                 .orElse(null);
@@ -105,24 +108,20 @@ final class Acceptance {
             if (organization == null) {
                 throw invalid("was withdrawn");
             }
-            join(call, user, organization, roles(invitation.roleSlug()));
+            join(call, user, organization, invitation);
         }
         Invitation accepted = call.update(Invitation.TYPE, invitationId, i -> i.accepted(user.id(), call.now()));
         call.emit("invitation.accepted", accepted.told(call.now()));
         return accepted;
     }
 
-    static List<String> roles(@Nullable String slug) {
-        return Roles.chosen(slug, null);
-    }
-
-    private static void join(Call call, User user, Organization organization, List<String> roles) {
-        Membership known =
-                MembershipOperations.find(call, user.id(), organization.id()).orElse(null);
+    private void join(Call call, User user, Organization organization, Invitation invitation) {
+        List<String> roles = joining.promised(call, organization.id(), invitation.roleSlug());
+        Membership known = Joining.find(call, user.id(), organization.id()).orElse(null);
         if (known == null) {
-            MembershipOperations.join(call, user, organization, roles, "active");
+            joining.join(call, user, organization, roles, "active");
         } else if (!known.status().equals("active")) {
-            call.update(Membership.TYPE, known.id(), m -> m.with("active", roles));
+            joining.activate(call, known, roles);
         }
     }
 

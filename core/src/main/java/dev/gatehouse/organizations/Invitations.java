@@ -40,28 +40,40 @@ public final class Invitations implements Area {
     private final RandomTokens random;
     private final Mails mails;
     private final String page;
+    private final Joining joining;
+    private final Acceptance acceptance;
     private final EntityType<Invitation> shown =
             Invitation.declare().view(Invitation.View.class, (i, call) -> view(i, call));
 
-    private Invitations(Engine engine, String env, Envelope envelope, RandomTokens random, Mails mails, String page) {
+    private Invitations(
+            Engine engine,
+            String env,
+            Envelope envelope,
+            RandomTokens random,
+            Mails mails,
+            String page,
+            Joining joining) {
         this.engine = engine;
         this.env = env;
         this.envelope = envelope;
         this.random = random;
         this.mails = mails;
         this.page = page;
+        this.joining = joining;
+        this.acceptance = new Acceptance(joining);
     }
 
     /** Puts the area together; it works in an environment once {@link #in} names one. */
-    public static Invitations of(Engine engine, Envelope envelope, RandomTokens random, Mails mails, Config config) {
+    public static Invitations of(
+            Engine engine, Envelope envelope, RandomTokens random, Mails mails, Config config, RoleBook roles) {
         String page = config.get(Setting.INVITATION_URL)
                 .orElse(config.get(Setting.ORIGIN) + config.get(Setting.PAGES_PATH) + "/invitation");
-        return new Invitations(engine, "", envelope, random, mails, page);
+        return new Invitations(engine, "", envelope, random, mails, page, new Joining(roles));
     }
 
     /** The same operations in another environment. */
     public Invitations in(String other) {
-        return new Invitations(engine, other, envelope, random, mails, page);
+        return new Invitations(engine, other, envelope, random, mails, page, joining);
     }
 
     record Create(
@@ -91,8 +103,7 @@ public final class Invitations implements Area {
                             return view(found, call);
                         }))
                 .permission("invitation:read");
-        r.transition("POST " + path + "/{id}/accept", shown, Invitations::accept)
-                .alias("POST /invitations/{id}/accept");
+        r.transition("POST " + path + "/{id}/accept", shown, this::accept).alias("POST /invitations/{id}/accept");
         r.transition("POST " + path + "/{id}/revoke", shown, this::revoke).alias("POST /invitations/{id}/revoke");
         r.update(
                 "POST " + path + "/{id}/resend",
@@ -145,7 +156,7 @@ public final class Invitations implements Area {
     }
 
     /** Checks where the invitation leads, and reserves the place of somebody who has an account; the role there. */
-    private static List<String> place(Call call, Create in, @Nullable User known) {
+    private List<String> place(Call call, Create in, @Nullable User known) {
         if (in.organizationId == null) {
             if (in.roleSlug != null) {
                 throw ApiException.of(400, "invalid_role", "A role needs an organization_id.");
@@ -156,23 +167,23 @@ public final class Invitations implements Area {
             return List.of();
         }
         Organization organization = call.need(Organization.TYPE, in.organizationId);
-        List<String> roles = role(in.roleSlug);
+        List<String> roles = role(call, organization, in.roleSlug);
         Membership membership = known == null
                 ? null
-                : MembershipOperations.find(call, known.id(), organization.id()).orElse(null);
+                : Joining.find(call, known.id(), organization.id()).orElse(null);
         if (membership != null && membership.status().equals("active")) {
             throw ApiException.of(
                     400, "user_already_organization_member", "The user is a member of this organization already.");
         }
         if (known != null && membership == null) {
-            MembershipOperations.join(call, known, organization, roles, "pending");
+            joining.join(call, known, organization, roles, "pending");
         }
         return roles;
     }
 
-    private static List<String> role(@Nullable String slug) {
+    private List<String> role(Call call, Organization organization, @Nullable String slug) {
         try {
-            return Acceptance.roles(slug);
+            return joining.chosen(call, organization.id(), slug, null);
         } catch (ApiException e) {
             throw ApiException.of(400, "invalid_role", e.text());
         }
@@ -214,7 +225,7 @@ public final class Invitations implements Area {
     }
 
     /** The application vouches that the invited person accepts: the account with that address joins. */
-    private static Invitation accept(Invitation invitation, Call call) {
+    private Invitation accept(Invitation invitation, Call call) {
         if (invitation.acceptedUserId() != null) {
             throw ApiException.of(400, "invite_has_accepted_user_id", "Invite has been accepted by a user.");
         }
@@ -223,7 +234,7 @@ public final class Invitations implements Area {
         }
         User user = call.holdBy(User.TYPE, "email", invitation.email())
                 .orElseThrow(() -> ApiException.of(400, "invalid_invite", "Nobody has the address of this invite."));
-        return Acceptance.accept(call, invitation.id(), user);
+        return acceptance.accept(call, invitation.id(), user);
     }
 
     private Invitation revoke(Invitation invitation, Call call) {
@@ -233,9 +244,9 @@ public final class Invitations implements Area {
         String organizationId = invitation.organizationId();
         if (organizationId != null) {
             call.holdBy(User.TYPE, "email", invitation.email())
-                    .flatMap(user -> MembershipOperations.find(call, user.id(), organizationId))
+                    .flatMap(user -> Joining.find(call, user.id(), organizationId))
                     .filter(membership -> membership.status().equals("pending"))
-                    .ifPresent(membership -> MembershipOperations.leave(call, membership));
+                    .ifPresent(membership -> joining.leave(call, membership));
         }
         return Acceptance.revoke(call, invitation);
     }

@@ -9,6 +9,7 @@ import dev.gatehouse.identity.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A user in an organization.
@@ -33,39 +34,56 @@ public record Membership(
         roles = List.copyOf(roles);
     }
 
-    static final EntityType<Membership> TYPE = EntityType.of("organization_membership", "om", Membership.class)
-            .unique("pair", m -> m.organizationId + " " + m.userId, m -> exists())
-            .lookup("organization_id", Membership::organizationId)
-            .lookup("user_id", Membership::userId)
-            .lookup("statuses", Membership::status)
-            .prefetch((page, call) -> {
-                call.prefetch(User.TYPE, page.stream().map(Membership::userId).toList());
-                call.prefetch(
-                        Organization.TYPE,
-                        page.stream().map(Membership::organizationId).toList());
-            })
-            .events(
-                    "organization_membership",
-                    (m, call) -> new EventView(
-                            "organization_membership",
-                            m.id,
-                            m.userId,
-                            m.organizationId,
-                            m.status,
-                            m.role(),
-                            m.slims(),
-                            Map.of(),
-                            m.directoryManaged,
-                            m.createdAt,
-                            m.updatedAt))
-            .view(View.class, Membership::view);
+    /** The resource. */
+    public static final EntityType<Membership> TYPE = declare().view(View.class, Membership::view);
+    /** As lists of members show it. */
+    static final EntityType<Membership> BASE = declare().view(BaseView.class, Membership::base);
+    /** As lists of who may do something show it. */
+    public static final EntityType<Membership> BASE_WITH_USER =
+            declare().view(BaseUserView.class, Membership::baseWithUser);
+
+    private static EntityType<Membership> declare() {
+        return EntityType.of("organization_membership", "om", Membership.class)
+                .unique("pair", m -> m.organizationId + " " + m.userId, m -> exists())
+                .lookup("organization_id", Membership::organizationId)
+                .lookup("user_id", Membership::userId)
+                .lookup("statuses", Membership::status)
+                .lookups(
+                        "role",
+                        m -> m.roles.stream()
+                                .map(role -> m.organizationId + " " + role)
+                                .toList(),
+                        UnaryOperator.identity())
+                .prefetch((page, call) -> {
+                    call.prefetch(
+                            User.TYPE, page.stream().map(Membership::userId).toList());
+                    call.prefetch(
+                            Organization.TYPE,
+                            page.stream().map(Membership::organizationId).toList());
+                })
+                .events(
+                        "organization_membership",
+                        (m, call) -> new EventView(
+                                "organization_membership",
+                                m.id,
+                                m.userId,
+                                m.organizationId,
+                                m.status,
+                                m.role(),
+                                m.slims(),
+                                Map.of(),
+                                m.directoryManaged,
+                                m.createdAt,
+                                m.updatedAt));
+    }
 
     static ApiException exists() {
         return ApiException.of(
                 422, "organization_membership_already_exists", "The user is a member of this organization already.");
     }
 
-    Membership with(String newStatus, List<String> newRoles) {
+    /** With another status and other roles. */
+    public Membership with(String newStatus, List<String> newRoles) {
         return new Membership(id, userId, organizationId, newStatus, newRoles, directoryManaged, createdAt, updatedAt);
     }
 
@@ -94,7 +112,62 @@ public record Membership(
                 updatedAt);
     }
 
+    private BaseView base(Call call) {
+        return new BaseView(
+                "organization_membership",
+                id,
+                userId,
+                organizationId,
+                call.get(Organization.TYPE, organizationId).name(),
+                status,
+                directoryManaged,
+                Map.of(),
+                createdAt,
+                updatedAt);
+    }
+
+    private BaseUserView baseWithUser(Call call) {
+        BaseView base = base(call);
+        return new BaseUserView(
+                base.object,
+                id,
+                userId,
+                organizationId,
+                base.organizationName,
+                status,
+                directoryManaged,
+                base.customAttributes,
+                User.View.of(call.get(User.TYPE, userId)),
+                createdAt,
+                updatedAt);
+    }
+
     record SlimRole(String slug) {}
+
+    record BaseView(
+            String object,
+            String id,
+            String userId,
+            String organizationId,
+            @Omittable String organizationName,
+            String status,
+            boolean directoryManaged,
+            @Omittable Map<String, Object> customAttributes,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    record BaseUserView(
+            String object,
+            String id,
+            String userId,
+            String organizationId,
+            @Omittable String organizationName,
+            String status,
+            boolean directoryManaged,
+            @Omittable Map<String, Object> customAttributes,
+            User.View user,
+            Instant createdAt,
+            Instant updatedAt) {}
 
     record View(
             String object,

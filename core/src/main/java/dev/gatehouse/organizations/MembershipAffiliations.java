@@ -10,6 +10,16 @@ import java.util.Optional;
 
 /** Tells identity what memberships say. */
 public final class MembershipAffiliations implements Affiliations {
+    private final RoleBook roles;
+    private final Joining joining;
+    private final Acceptance acceptance;
+
+    public MembershipAffiliations(RoleBook roles) {
+        this.roles = roles;
+        this.joining = new Joining(roles);
+        this.acceptance = new Acceptance(joining);
+    }
+
     @Override
     public List<Choice> active(Call call, String userId) {
         List<Membership> active = call.all(Membership.TYPE, "user_id", userId).stream()
@@ -26,9 +36,9 @@ public final class MembershipAffiliations implements Affiliations {
 
     @Override
     public Optional<Standing> standing(Call call, String userId, String organizationId) {
-        return MembershipOperations.find(call, userId, organizationId)
+        return Joining.find(call, userId, organizationId)
                 .filter(m -> m.status().equals("active"))
-                .map(m -> new Standing(m.roles(), Roles.permissions(m.roles())));
+                .map(m -> roles.standing(call, m));
     }
 
     @Override
@@ -50,12 +60,12 @@ public final class MembershipAffiliations implements Affiliations {
 
     @Override
     public void accept(Call call, String invitationId, User user) {
-        Acceptance.accept(call, invitationId, user);
+        acceptance.accept(call, invitationId, user);
     }
 
     @Override
     public Map<String, Object> described(Call call, String userId, String organizationId) {
-        return MembershipOperations.find(call, userId, organizationId)
+        return Joining.find(call, userId, organizationId)
                 .map(membership -> Map.of(
                         "organization",
                         call.view(Organization.TYPE, call.get(Organization.TYPE, organizationId)),
@@ -67,7 +77,7 @@ public final class MembershipAffiliations implements Affiliations {
     @Override
     public void forget(Call call, String userId) {
         for (Membership membership : call.all(Membership.TYPE, "user_id", userId)) {
-            call.delete(Membership.TYPE, membership);
+            joining.forget(call, membership);
         }
     }
 }

@@ -6,16 +6,17 @@ import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.User;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on memberships. */
 final class MembershipOperations {
+    private final Joining joining;
     private final Sessions sessions;
 
-    MembershipOperations(Sessions sessions) {
+    MembershipOperations(Joining joining, Sessions sessions) {
+        this.joining = joining;
         this.sessions = sessions;
     }
 
@@ -49,14 +50,14 @@ final class MembershipOperations {
     }
 
     Membership create(Create in, Call call) {
-        List<String> roles = Roles.chosen(in.roleSlug, in.roleSlugs);
         // held, so that neither can vanish under the membership; always in this order
         User user = call.need(User.TYPE, in.userId);
         Organization organization = call.need(Organization.TYPE, in.organizationId);
-        Optional<Membership> known = find(call, user.id(), organization.id());
+        List<String> roles = joining.chosen(call, organization.id(), in.roleSlug, in.roleSlugs);
+        Optional<Membership> known = Joining.find(call, user.id(), organization.id());
         if (known.isPresent()) {
             return switch (known.get().status()) {
-                case "inactive" -> call.update(Membership.TYPE, known.get().id(), m -> m.with("active", roles));
+                case "inactive" -> joining.activate(call, known.get(), roles);
                 case "pending" ->
                     throw ApiException.of(
                             400,
@@ -65,42 +66,16 @@ final class MembershipOperations {
                 default -> throw Membership.exists();
             };
         }
-        return join(call, user, organization, roles, "active");
-    }
-
-    /** The membership of a user in an organization, in any state. */
-    static Optional<Membership> find(Call call, String userId, String organizationId) {
-        return call.findBy(Membership.TYPE, "pair", organizationId + " " + userId);
-    }
-
-    /** Makes a membership; both are held by the caller. */
-    static Membership join(Call call, User user, Organization organization, List<String> roles, String status) {
-        Membership membership = call.create(
-                Membership.TYPE,
-                new Membership(
-                        call.newId(Membership.TYPE),
-                        user.id(),
-                        organization.id(),
-                        status,
-                        roles,
-                        false,
-                        call.now(),
-                        call.now()));
-        call.updateSilently(User.TYPE, user.id(), u -> {
-            List<String> ids = new ArrayList<>(u.organizationIds());
-            ids.add(organization.id());
-            return u.in(ids);
-        });
-        return membership;
+        return joining.join(call, user, organization, roles, "active");
     }
 
     private Membership update(Membership membership, Update in, Call call) {
         if (in.roleSlug == null && in.roleSlugs == null) {
             return membership;
         }
-        List<String> roles = Roles.chosen(in.roleSlug, in.roleSlugs);
+        List<String> roles = joining.chosen(call, membership.organizationId(), in.roleSlug, in.roleSlugs);
         sessions.recheck(call, membership.userId());
-        return call.update(Membership.TYPE, membership.id(), m -> m.with(m.status(), roles));
+        return joining.assign(call, membership, roles);
     }
 
     private Membership deactivate(Membership membership, Call call) {
@@ -111,10 +86,11 @@ final class MembershipOperations {
                     "A pending membership cannot be deactivated.");
         }
         endSessions(membership, call);
-        return call.update(
-                Membership.TYPE,
-                membership.id(),
-                m -> m.status().equals("inactive") ? m : m.with("inactive", List.of(Roles.DEFAULT)));
+        if (membership.status().equals("inactive")) {
+            return membership;
+        }
+        List<String> usual = joining.chosen(call, membership.organizationId(), null, null);
+        return joining.move(call, membership, "inactive", usual);
     }
 
     private Membership reactivate(Membership membership, Call call) {
@@ -133,17 +109,7 @@ final class MembershipOperations {
             // an invitation that was accepted afterwards would bring it back
             Acceptance.withdraw(call, call.get(User.TYPE, membership.userId()).email(), membership.organizationId());
         }
-        leave(call, membership);
-    }
-
-    /** Removes a membership in which nobody can be signed in. */
-    static void leave(Call call, Membership membership) {
-        call.updateSilently(User.TYPE, membership.userId(), u -> {
-            List<String> ids = new ArrayList<>(u.organizationIds());
-            ids.remove(membership.organizationId());
-            return u.in(ids);
-        });
-        call.delete(Membership.TYPE, membership);
+        joining.leave(call, membership);
     }
 
     private void endSessions(Membership membership, Call call) {

@@ -42,7 +42,8 @@ public record Organization(
         policy = policy == null ? SignInPolicy.NONE : policy;
     }
 
-    static final EntityType<Organization> TYPE = EntityType.of("organization", "org", Organization.class)
+    /** The resource. */
+    public static final EntityType<Organization> TYPE = EntityType.of("organization", "org", Organization.class)
             .unique(
                     "external_id",
                     Organization::externalId,

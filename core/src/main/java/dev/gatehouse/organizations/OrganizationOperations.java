@@ -9,6 +9,7 @@ import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Metadata;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.SignInPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +19,21 @@ import org.jspecify.annotations.Nullable;
 /** The operations on organizations. */
 final class OrganizationOperations {
     private final MembershipOperations memberships;
+    private final GroupOperations groups;
+    private final RoleBook roles;
+    private final FeatureFlags features;
     private final RandomTokens random;
 
-    OrganizationOperations(MembershipOperations memberships, RandomTokens random) {
+    OrganizationOperations(
+            MembershipOperations memberships,
+            GroupOperations groups,
+            RoleBook roles,
+            FeatureFlags features,
+            RandomTokens random) {
         this.memberships = memberships;
+        this.groups = groups;
+        this.roles = roles;
+        this.features = features;
         this.random = random;
     }
 
@@ -59,7 +71,7 @@ final class OrganizationOperations {
         for (Map.Entry<String, String> domain : wanted.entrySet()) {
             addDomain(call, id, domain.getKey(), domain.getValue());
         }
-        return call.create(
+        Organization made = call.create(
                 Organization.TYPE,
                 new Organization(
                         id,
@@ -72,6 +84,8 @@ final class OrganizationOperations {
                         SignInPolicy.NONE,
                         call.now(),
                         call.now()));
+        roles.organizationCame(call, made);
+        return made;
     }
 
     private Organization update(Organization organization, Update in, Call call) {
@@ -88,7 +102,7 @@ final class OrganizationOperations {
             names = List.copyOf(wanted.keySet());
         }
         List<String> kept = names;
-        return call.update(
+        Organization changed = call.update(
                 Organization.TYPE,
                 organization.id(),
                 o -> new Organization(
@@ -104,11 +118,18 @@ final class OrganizationOperations {
                         o.policy(),
                         o.createdAt(),
                         o.updatedAt()));
+        if (!changed.name().equals(organization.name())) {
+            roles.organizationChanged(call, changed);
+        }
+        return changed;
     }
 
     void delete(Organization organization, Call call) {
         for (Membership membership : call.all(Membership.TYPE, "organization_id", organization.id())) {
             memberships.delete(membership, call);
+        }
+        for (Group group : call.all(Group.TYPE, "organization_id", organization.id())) {
+            groups.delete(group, call);
         }
         for (Invitation invitation : call.all(Invitation.TYPE, "organization_id", organization.id())) {
             if (invitation.state(call.now()).equals("pending")) {
@@ -118,6 +139,8 @@ final class OrganizationOperations {
         for (Domain domain : call.all(Domain.TYPE, "organization_id", organization.id())) {
             call.delete(Domain.TYPE, domain);
         }
+        roles.organizationGoes(call, organization);
+        features.forget(call, organization.id());
         call.delete(Organization.TYPE, organization);
     }
 

@@ -8,6 +8,7 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.SignInPolicy;
 import java.util.List;
@@ -22,40 +23,57 @@ public final class Organizations implements Area {
     private final Sessions sessions;
     private final MembershipOperations memberships;
     private final OrganizationOperations organizations;
+    private final GroupOperations groups;
 
     private Organizations(
             Engine engine,
             String env,
             Sessions sessions,
             MembershipOperations memberships,
-            OrganizationOperations organizations) {
+            OrganizationOperations organizations,
+            GroupOperations groups) {
         this.engine = engine;
         this.env = env;
         this.sessions = sessions;
         this.memberships = memberships;
         this.organizations = organizations;
+        this.groups = groups;
+    }
+
+    /** Groups of organizations. */
+    public Groups groups() {
+        return new Groups(engine, env, groups);
     }
 
     /** Puts the area together; it works in an environment once {@link #in} names one. */
-    public static Organizations of(Engine engine, Sessions sessions, RandomTokens random) {
-        MembershipOperations memberships = new MembershipOperations(sessions);
-        return new Organizations(engine, "", sessions, memberships, new OrganizationOperations(memberships, random));
+    public static Organizations of(
+            Engine engine, Sessions sessions, RandomTokens random, RoleBook roles, FeatureFlags features) {
+        MembershipOperations memberships = new MembershipOperations(new Joining(roles), sessions);
+        GroupOperations groups = new GroupOperations(roles, sessions);
+        return new Organizations(
+                engine,
+                "",
+                sessions,
+                memberships,
+                new OrganizationOperations(memberships, groups, roles, features, random),
+                groups);
     }
 
     /** The same operations in another environment. */
     public Organizations in(String other) {
-        return new Organizations(engine, other, sessions, memberships, organizations);
+        return new Organizations(engine, other, sessions, memberships, organizations, groups);
     }
 
     @Override
     public List<EntityType<?>> types() {
-        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE, Invitation.TYPE);
+        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE, Group.TYPE, GroupMember.TYPE, Invitation.TYPE);
     }
 
     @Override
     public void routes(Routes r) {
         organizations.routes(r);
         memberships.routes(r);
+        groups.routes(r);
     }
 
     /**

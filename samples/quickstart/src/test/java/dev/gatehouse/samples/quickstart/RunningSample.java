@@ -75,7 +75,9 @@ final class RunningSample implements AutoCloseable {
             }
         }
         command.addAll(options);
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("GATEHOUSE_RESOURCE_TYPES", "project: organization; document: organization, project");
+        return builder.start();
     }
 
     private static void drain(BufferedReader out) {
