@@ -54,9 +54,11 @@ public final class NotesServlet extends HttpServlet {
         Html.page(
                 response,
                 "Team notes",
-                "<p class=\"soft\">Signed in as <strong id=\"me\">%s</strong> · <a href=\"/auth/account\">Account</a> · <a href=\"/mail\">Mails</a></p><form method=\"post\" action=\"/auth/sign-out\"><button class=\"button quiet\" type=\"submit\">Sign out</button></form>"
+                "<p class=\"soft\">Signed in as <strong id=\"me\">%s</strong> · <a href=\"/auth/account\">Account</a> · <a href=\"/mail\">Mails</a></p>"
                         .formatted(Html.escape(me.user().displayName())),
-                page.append("</section>").toString());
+                page.append(
+                                "</section><form method=\"post\" action=\"/auth/sign-out\"><button class=\"button quiet\" type=\"submit\">Sign out</button></form>")
+                        .toString());
     }
 
     @Override
