@@ -225,12 +225,14 @@ class PortabilityTest {
                 "{\"email\":\"l@example.com\",\"created_at\":\"2999-01-01T00:00:00Z\"}",
                 "{\"email\":\"m@example.com\",\"totp_factors\":[{\"totp_secret\":\"AAAA\"}]}",
                 "{\"object\":\"organization\",\"email\":\"n@example.com\"}",
+                "{\"object\":\"session\",\"email\":\"o@example.com\"}",
+                "{\"email\":\"p@example.com\",\"totp_factors\":[{\"totp_secret\":\"" + TOTP + "\",\"secret\":1}]}",
                 "{\"email\":\"o@example.com\",\"locale\":\"English\"}",
                 "{\"email\":\"z@example.com\"}");
         assertThat(refused.stream().map(r -> r.line() + " " + r.field() + " " + r.code()))
                 .containsExactly(
-                        "3  invalid_password_hash",
-                        "4  invalid_password_hash",
+                        "3 password_hash invalid_password_hash",
+                        "4 password_hash invalid_password_hash",
                         "5 password password_not_accepted",
                         "6 emial_verified unknown_field",
                         "7 email invalid_email",
@@ -243,10 +245,12 @@ class PortabilityTest {
                         "15 id id_invalid",
                         "16 created_at created_at_invalid",
                         "17 totp_secret totp_secret_invalid",
-                        "18 object object_not_supported",
-                        "19  invalid_locale");
+                        "18 email unknown_field",
+                        "19 object object_not_supported",
+                        "20 totp_factors.secret unknown_field",
+                        "21  invalid_locale");
         assertThat(refused.toString()).doesNotContain("$2a$05", "$2a$31", "CCCC", "hunter2", "example.com");
-        assertThat(done).isEqualTo(new ImportProgress(19, 19, 3, 0, 1, 15));
+        assertThat(done).isEqualTo(new ImportProgress(21, 21, 3, 0, 1, 17));
         assertThat(rest.events("user.created")).isEqualTo(3);
     }
 

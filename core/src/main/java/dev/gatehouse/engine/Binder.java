@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ final class Binder<I> {
     private interface Reader {
         /** The value, or null after adding to {@code problems}. */
         @Nullable
-        Object read(JsonNode node, String path, boolean lenient, List<Problem> problems);
+        Object read(JsonNode node, String path, Mode mode, List<Problem> problems);
     }
 
     Binder(Class<I> type) {
@@ -58,6 +60,16 @@ final class Binder<I> {
         }
     }
 
+    /** How an input is read. */
+    private enum Mode {
+        /** As SDKs send it. */
+        JSON,
+        /** Texts become what the record wants. */
+        FORM,
+        /** As JSON, and a member of an inner object that is not known is a problem. */
+        FILE
+    }
+
     /**
      * Binds a JSON body.
      *
@@ -67,7 +79,16 @@ final class Binder<I> {
         if (!body.isObject()) {
             throw ApiException.invalid("", "object_required", "The body must be a JSON object.");
         }
-        return all(body, false);
+        return all(body, Mode.JSON);
+    }
+
+    /**
+     * Binds an object of a file, in which a misspelt member would be lost without a word.
+     *
+     * @throws ApiException 422 with every problem found
+     */
+    I bindFile(JsonNode object) {
+        return all(object, Mode.FILE);
     }
 
     /**
@@ -104,21 +125,24 @@ final class Binder<I> {
         for (String name : form.names()) {
             form.one(name).ifPresent(value -> node.put(name, value));
         }
-        return all(node, true);
+        return all(node, Mode.FORM);
     }
 
-    private I all(JsonNode body, boolean lenient) {
+    private I all(JsonNode body, Mode mode) {
         List<Problem> problems = new ArrayList<>();
-        I value = read(body, "", lenient, problems);
+        I value = read(body, "", mode, problems);
         if (!problems.isEmpty() || value == null) {
             throw ApiException.invalid(problems);
         }
         return value;
     }
 
-    private @Nullable I read(JsonNode body, String path, boolean lenient, List<Problem> problems) {
+    private @Nullable I read(JsonNode body, String path, Mode mode, List<Problem> problems) {
         Object[] arguments = new Object[members.size()];
         int before = problems.size();
+        if (mode == Mode.FILE && !path.isEmpty()) {
+            known(body, path, problems);
+        }
         for (int i = 0; i < arguments.length; i++) {
             Member member = members.get(i);
             String at = path.isEmpty() ? member.wire : path + "." + member.wire;
@@ -134,7 +158,7 @@ final class Binder<I> {
                 }
                 arguments[i] = member.field ? Field.of(null) : null;
             } else {
-                Object value = member.reader.read(node, at, lenient, problems);
+                Object value = member.reader.read(node, at, mode, problems);
                 if (member.required && value instanceof String text && text.isBlank()) {
                     problems.add(required(member, at));
                 }
@@ -149,6 +173,18 @@ final class Binder<I> {
         } catch (Throwable e) {
             throw new IllegalStateException("cannot make a " + type.getSimpleName(), e);
         }
+    }
+
+    Set<String> names() {
+        return members.stream().map(Member::wire).collect(Collectors.toSet());
+    }
+
+    private void known(JsonNode body, String path, List<Problem> problems) {
+        body.fieldNames().forEachRemaining(name -> {
+            if (!names().contains(name)) {
+                problems.add(new Problem(path + "." + name, "unknown_field", "Nothing is known by this name."));
+            }
+        });
     }
 
     private static Problem required(Member member, String at) {
@@ -175,7 +211,7 @@ final class Binder<I> {
 
     private static Reader reader(Type type, @Nullable Limit limit) {
         if (type == String.class) {
-            return (node, path, lenient, problems) -> text(node, path, limit, problems);
+            return (node, path, mode, problems) -> text(node, path, limit, problems);
         }
         if (type == Boolean.class || type == boolean.class) {
             return Binder::bool;
@@ -183,21 +219,24 @@ final class Binder<I> {
         if (type == Integer.class) {
             return Binder::integer;
         }
+        if (type == Long.class) {
+            return Binder::whole;
+        }
         if (type == JsonNode.class) {
-            return (node, path, lenient, problems) -> node;
+            return (node, path, mode, problems) -> node;
         }
         if (type instanceof Class<?> record && record.isRecord()) {
             Binder<?> nested = new Binder<>(record);
-            return (node, path, lenient, problems) -> node.isObject()
-                    ? nested.read(node, path, lenient, problems)
+            return (node, path, mode, problems) -> node.isObject()
+                    ? nested.read(node, path, mode, problems)
                     : wrong(path, "object", "an object", problems);
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
             Reader element = reader(generic.getActualTypeArguments()[0], limit);
-            return (node, path, lenient, problems) -> list(node, path, lenient, problems, element);
+            return (node, path, mode, problems) -> list(node, path, mode, problems, element);
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
-            return (node, path, lenient, problems) -> map(node, path, problems);
+            return (node, path, mode, problems) -> map(node, path, problems);
         }
         throw new IllegalArgumentException("an input record cannot hold a " + type);
     }
@@ -235,8 +274,8 @@ final class Binder<I> {
         return new Problem(path, code(path) + "_invalid", words(path) + " contains a character that cannot be stored.");
     }
 
-    private static @Nullable Object bool(JsonNode node, String path, boolean lenient, List<Problem> problems) {
-        if (lenient
+    private static @Nullable Object bool(JsonNode node, String path, Mode mode, List<Problem> problems) {
+        if (mode == Mode.FORM
                 && node.isTextual()
                 && (node.textValue().equals("true") || node.textValue().equals("false"))) {
             return node.textValue().equals("true");
@@ -244,15 +283,19 @@ final class Binder<I> {
         return node.isBoolean() ? node.booleanValue() : wrong(path, "boolean", "a boolean", problems);
     }
 
-    private static @Nullable Object integer(JsonNode node, String path, boolean lenient, List<Problem> problems) {
-        if (lenient && node.isTextual() && node.textValue().matches("-?[0-9]{1,9}")) {
+    private static @Nullable Object integer(JsonNode node, String path, Mode mode, List<Problem> problems) {
+        if (mode == Mode.FORM && node.isTextual() && node.textValue().matches("-?[0-9]{1,9}")) {
             return Integer.valueOf(node.textValue());
         }
         return node.isInt() ? node.intValue() : wrong(path, "integer", "an integer", problems);
     }
 
+    private static @Nullable Object whole(JsonNode node, String path, Mode mode, List<Problem> problems) {
+        return node.isIntegralNumber() ? node.longValue() : wrong(path, "integer", "an integer", problems);
+    }
+
     private static @Nullable Object list(
-            JsonNode node, String path, boolean lenient, List<Problem> problems, Reader element) {
+            JsonNode node, String path, Mode mode, List<Problem> problems, Reader element) {
         if (!node.isArray()) {
             return wrong(path, "array", "an array", problems);
         }
@@ -265,7 +308,7 @@ final class Binder<I> {
         for (JsonNode child : node) {
             Object value = child.isNull()
                     ? wrong(path, "value", "without null", problems)
-                    : element.read(child, path, lenient, problems);
+                    : element.read(child, path, mode, problems);
             if (value != null) {
                 all.add(value);
             }

@@ -38,6 +38,7 @@ public final class Call {
     private final Map<String, Object> seen = new HashMap<>();
     private final Map<String, List<?>> children = new HashMap<>();
     private final List<Runnable> afterCommit;
+    private boolean told;
 
     Call(Engine engine, Storage.Tx tx, String env, Actor actor, Instant now) {
         this(engine, tx, env, actor, now, new ArrayList<>());
@@ -113,6 +114,23 @@ public final class Call {
     /** As {@link #hold}, found by a unique value. */
     public <T extends Entity> Optional<T> holdBy(EntityType<T> type, String index, String value) {
         return findBy(type, index, value).flatMap(found -> hold(type, found.id()));
+    }
+
+    /**
+     * Whether an earlier step of the same {@link Rehearsal}, or this one, took a unique value or an identifier (index
+     * {@code id}). Never outside of a rehearsal: then what was stored is there to be found.
+     */
+    public boolean rehearsed(EntityType<?> type, String index, String value) {
+        return tx instanceof Rehearsal.Tx seen && seen.took(env, type.kind(), index, type.fold(index, value));
+    }
+
+    /** In {@link Engine#runBatch}, loads these at once, so that later {@link #findBy} calls read nothing. */
+    public <T extends Entity> void prefetchBy(EntityType<T> type, String index, Collection<String> values) {
+        tx.getAllByKey(
+                env,
+                type.kind(),
+                index,
+                values.stream().map(v -> type.fold(index, v)).toList());
     }
 
     /** Loads these at once, so that later {@link #find} calls read nothing. */
@@ -326,6 +344,10 @@ public final class Call {
         Outbox outbox = new Outbox(
                 event, tree, organization.isTextual() ? organization.textValue() : null, actor, previous, now);
         String id = "outbox_" + engine.ids().ulid(now);
+        if (!told) {
+            told = true;
+            afterCommit(() -> engine.emitted(env));
+        }
         tx.insert(new Row(env, Outbox.KIND, id, 1, now, now, null, engine.json().write(outbox)), Keys.NONE);
     }
 

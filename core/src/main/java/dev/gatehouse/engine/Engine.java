@@ -7,10 +7,16 @@ import dev.gatehouse.spi.Storage;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs steps in transactions. One per Gatehouse instance. */
@@ -22,6 +28,7 @@ public final class Engine {
     private final Clock clock;
     private final Json json;
     private final Map<Class<?>, Binder<?>> binders = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> followers = new CopyOnWriteArrayList<>();
 
     public Engine(Storage storage, Ids ids, Clock clock, Json json) {
         this.storage = storage;
@@ -37,15 +44,78 @@ public final class Engine {
      * @param actor who causes its changes
      */
     public <T extends @Nullable Object> T run(String env, Actor actor, Function<Call, T> step) {
-        for (int attempt = 1; ; attempt++) {
+        return again(() -> {
             Call[] call = new Call[1];
+            T result = storage.inTransaction(tx -> {
+                call[0] = new Call(this, tx, env, actor, now());
+                return step.apply(call[0]);
+            });
+            call[0].committed();
+            return result;
+        });
+    }
+
+    /**
+     * As {@link #run}, for a step that makes many resources: they are stored together at the end, or when something must
+     * see them. What was {@linkplain Call#prefetchBy prefetched} is looked up without reading.
+     *
+     * @throws Storage.Duplicate if something is taken after all: nothing is stored then, and whoever wants to know what it
+     *     was runs the step with {@link #run}
+     */
+    public <T extends @Nullable Object> T runBatch(String env, Actor actor, Function<Call, T> step) {
+        return again(() -> {
+            Call[] call = new Call[1];
+            T result = storage.inTransaction(tx -> {
+                BatchTx batch = new BatchTx(tx);
+                call[0] = new Call(this, batch, env, actor, now());
+                T value = step.apply(call[0]);
+                batch.flush();
+                return value;
+            });
+            call[0].committed();
+            return result;
+        });
+    }
+
+    /**
+     * Runs a step and takes everything back. What it would have stored is taken for later steps of the same rehearsal,
+     * unless it throws.
+     *
+     * @param batch as {@link #runBatch}, with its exceptions
+     */
+    public <T extends @Nullable Object> T rehearse(
+            String env, Actor actor, Rehearsal rehearsal, boolean batch, Function<Call, T> step) {
+        return again(() -> {
+            List<T> result = new ArrayList<>(1);
+            Rehearsal.Tx[] seen = new Rehearsal.Tx[1];
             try {
-                T result = storage.inTransaction(tx -> {
-                    call[0] = new Call(this, tx, env, actor, now());
-                    return step.apply(call[0]);
+                return storage.inTransaction(tx -> {
+                    BatchTx waiting = new BatchTx(tx);
+                    seen[0] = rehearsal.new Tx(batch ? waiting : tx);
+                    result.add(step.apply(new Call(this, seen[0], env, actor, now())));
+                    waiting.flush();
+                    throw new RolledBack();
                 });
-                call[0].committed();
-                return result;
+            } catch (RolledBack e) {
+                seen[0].keep();
+                return result.get(0);
+            }
+        });
+    }
+
+    /** Ends a transaction that must not be stored. */
+    private static final class RolledBack extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RolledBack() {
+            super("rehearsed", null, false, false);
+        }
+    }
+
+    private static <T extends @Nullable Object> T again(Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
             } catch (Storage.TransientConflict | Storage.Stale e) {
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;
@@ -66,12 +136,18 @@ public final class Engine {
     }
 
     /**
-     * An input that was read from a file, held to the limits of one that came over REST.
+     * An input that was read from a file, held to the limits of one that came over REST. Unlike there, a member of an
+     * object inside of it that is not known is a problem; those of the object itself are the caller's to look at.
      *
      * @throws dev.gatehouse.api.ApiException 422 with every problem found
      */
     public <I extends Record> I bound(JsonNode object, Class<I> type) {
-        return this.<I>binder(type).bind(object);
+        return this.<I>binder(type).bindFile(object);
+    }
+
+    /** The members that an input record reads, as on the wire. */
+    public Set<String> names(Class<? extends Record> type) {
+        return binder(type).names();
     }
 
     @SuppressWarnings("unchecked") // made for that class
@@ -82,6 +158,19 @@ public final class Engine {
     /** A JSON answer. */
     Answer answer(int status, Object body) {
         return Answer.of(status, "application/json; charset=utf-8", json.bytes(body));
+    }
+
+    /**
+     * Tells of each committed transaction that emitted events.
+     *
+     * @param follower gets the environment; it runs in the thread of the change, so it must be quick and never throw
+     */
+    public void onEvents(Consumer<String> follower) {
+        followers.add(follower);
+    }
+
+    void emitted(String env) {
+        followers.forEach(follower -> follower.accept(env));
     }
 
     /** The current time in milliseconds precision. */

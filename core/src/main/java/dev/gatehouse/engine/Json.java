@@ -127,13 +127,18 @@ public final class Json {
         }
     }
 
-    /** As {@link #write}, without null members. */
+    /** As {@link #write}, without null members at any depth. */
     public String writeSparse(Object value) {
         JsonNode node = tree(value);
+        prune(node);
+        return write(node);
+    }
+
+    private static void prune(JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.properties().removeIf(member -> member.getValue().isNull());
         }
-        return write(node);
+        node.forEach(Json::prune);
     }
 
     /** As {@link #write}, in UTF-8. */

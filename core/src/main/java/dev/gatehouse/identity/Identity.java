@@ -131,7 +131,7 @@ public final class Identity implements Area {
         takenAddress = new TakenAddress(engine, passwords, notices, random, verifiedOnly && mails.enabled());
         ownAccount = new OwnAccount(engine, passwords, sessions, codeOperations, users, notices);
         userFactors = new UserFactors(factors, issuer);
-        portableUsers = new PortableUsers(engine, users, factors, issuer);
+        portableUsers = new PortableUsers(engine, users, factors, passkeys.portable(), issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);

@@ -43,6 +43,11 @@ record Domain(
             .events("organization_domain")
             .view(View.class, (d, call) -> d.view());
 
+    /** The same domain under an identifier, as this organization's. */
+    Domain of(String newId, String owner) {
+        return new Domain(newId, owner, domain, state, verificationStrategy, verificationToken, createdAt, updatedAt);
+    }
+
     record View(
             String object,
             String id,

@@ -42,8 +42,8 @@ final class Joining {
 
     /** Makes a membership; both are held by the caller. */
     Membership join(Call call, User user, Organization organization, List<String> granted, String status) {
-        Membership membership = call.create(
-                Membership.TYPE,
+        return join(
+                call,
                 new Membership(
                         call.newId(Membership.TYPE),
                         user.id(),
@@ -53,12 +53,24 @@ final class Joining {
                         false,
                         call.now(),
                         call.now()));
-        call.updateSilently(User.TYPE, user.id(), u -> {
+    }
+
+    /** As the other, of a membership that is ready, with roles that were {@link #chosen}. */
+    Membership join(Call call, Membership ready) {
+        Membership membership = create(call, ready);
+        call.updateSilently(User.TYPE, membership.userId(), u -> {
             List<String> ids = new ArrayList<>(u.organizationIds());
-            ids.add(organization.id());
+            ids.add(membership.organizationId());
             return u.in(ids);
         });
-        return roles.assign(call, membership, granted);
+        return membership;
+    }
+
+    /** As {@link #join}, of a user who was made with the organization. */
+    Membership create(Call call, Membership ready) {
+        Membership membership = call.create(Membership.TYPE, ready);
+        roles.membershipCame(call, membership);
+        return membership;
     }
 
     /** Makes a membership active, with these roles. */

@@ -87,6 +87,11 @@ public record Membership(
         return new Membership(id, userId, organizationId, newStatus, newRoles, directoryManaged, createdAt, updatedAt);
     }
 
+    /** The same membership under an identifier, of this user in this organization. */
+    Membership of(String newId, String user, String organization, List<String> granted) {
+        return new Membership(newId, user, organization, status, granted, directoryManaged, createdAt, updatedAt);
+    }
+
     private SlimRole role() {
         return new SlimRole(roles.get(0));
     }

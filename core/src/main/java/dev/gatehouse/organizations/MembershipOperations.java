@@ -69,6 +69,18 @@ final class MembershipOperations {
         return joining.join(call, user, organization, roles, "active");
     }
 
+    /** Gives a membership another status and other roles, whatever it was; sessions follow. */
+    void become(Call call, Membership membership, String status, List<String> roles) {
+        if (membership.status().equals(status) && membership.roles().equals(roles)) {
+            return;
+        }
+        if (!status.equals("active")) {
+            endSessions(membership, call);
+        }
+        sessions.recheck(call, membership.userId());
+        joining.move(call, membership, status, roles);
+    }
+
     private Membership update(Membership membership, Update in, Call call) {
         if (in.roleSlug == null && in.roleSlugs == null) {
             return membership;

@@ -90,10 +90,22 @@ public record Organization(
                             o.updatedAt));
 
     Organization demanding(SignInPolicy demands) {
+        return having(domains, demands);
+    }
+
+    Organization having(List<String> names, SignInPolicy demands) {
+        return with(id, names, demands);
+    }
+
+    Organization withId(String newId) {
+        return with(newId, domains, policy);
+    }
+
+    private Organization with(String newId, List<String> names, SignInPolicy demands) {
         return new Organization(
-                id,
+                newId,
                 name,
-                domains,
+                names,
                 allowProfilesOutsideOrganization,
                 externalId,
                 metadata,

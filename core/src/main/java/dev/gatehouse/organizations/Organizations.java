@@ -24,6 +24,8 @@ public final class Organizations implements Area {
     private final MembershipOperations memberships;
     private final OrganizationOperations organizations;
     private final GroupOperations groups;
+    private final PortableOrganizations portable;
+    private final PortableMemberships portableMemberships;
 
     private Organizations(
             Engine engine,
@@ -31,13 +33,17 @@ public final class Organizations implements Area {
             Sessions sessions,
             MembershipOperations memberships,
             OrganizationOperations organizations,
-            GroupOperations groups) {
+            GroupOperations groups,
+            PortableOrganizations portable,
+            PortableMemberships portableMemberships) {
         this.engine = engine;
         this.env = env;
         this.sessions = sessions;
         this.memberships = memberships;
         this.organizations = organizations;
         this.groups = groups;
+        this.portable = portable;
+        this.portableMemberships = portableMemberships;
     }
 
     /** Groups of organizations. */
@@ -48,20 +54,35 @@ public final class Organizations implements Area {
     /** Puts the area together; it works in an environment once {@link #in} names one. */
     public static Organizations of(
             Engine engine, Sessions sessions, RandomTokens random, RoleBook roles, FeatureFlags features) {
-        MembershipOperations memberships = new MembershipOperations(new Joining(roles), sessions);
+        Joining joining = new Joining(roles);
+        MembershipOperations memberships = new MembershipOperations(joining, sessions);
         GroupOperations groups = new GroupOperations(roles, sessions);
+        OrganizationOperations organizations = new OrganizationOperations(memberships, groups, roles, features, random);
         return new Organizations(
                 engine,
                 "",
                 sessions,
                 memberships,
-                new OrganizationOperations(memberships, groups, roles, features, random),
-                groups);
+                organizations,
+                groups,
+                new PortableOrganizations(engine, organizations, roles, random),
+                new PortableMemberships(engine, memberships, joining));
     }
 
     /** The same operations in another environment. */
     public Organizations in(String other) {
-        return new Organizations(engine, other, sessions, memberships, organizations, groups);
+        return new Organizations(
+                engine, other, sessions, memberships, organizations, groups, portable, portableMemberships);
+    }
+
+    /** Organizations in files, for import and export. */
+    public PortableOrganizations portable() {
+        return portable;
+    }
+
+    /** Memberships in files, for import and export. */
+    public PortableMemberships portableMemberships() {
+        return portableMemberships;
     }
 
     @Override

@@ -25,6 +25,9 @@ public interface RoleBook {
      */
     Membership assign(Call call, Membership membership, List<String> roles);
 
+    /** A membership was made just now with its roles, which nothing else granted. */
+    void membershipCame(Call call, Membership membership);
+
     /** A membership goes, with what was granted to it. */
     void membershipGoes(Call call, Membership membership);
 

@@ -21,7 +21,7 @@ final class Credential {
     private static final int MOST_DATA = 4_096;
     private static final int MOST_SIGNATURE = 1_024;
     private static final int MOST_HANDLE = 64;
-    private static final int MOST_TRANSPORTS = 8;
+    static final int MOST_TRANSPORTS = 8;
 
     private final JsonNode tree;
 
@@ -81,11 +81,16 @@ final class Credential {
         Set<String> known = new LinkedHashSet<>();
         for (JsonNode transport : tree.path("response").path("transports")) {
             String word = transport.asText();
-            if (known.size() < MOST_TRANSPORTS && word.matches("[a-z][a-z-]{0,31}")) {
+            if (known.size() < MOST_TRANSPORTS && transport(word)) {
                 known.add(word);
             }
         }
         return known;
+    }
+
+    /** Whether this could be a way to reach an authenticator. */
+    static boolean transport(String word) {
+        return word.matches("[a-z][a-z-]{0,31}");
     }
 
     private static byte[] need(JsonNode at, String name, int most) {

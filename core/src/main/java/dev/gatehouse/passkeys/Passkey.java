@@ -48,6 +48,25 @@ public record Passkey(
             .unique("credential_id", Passkey::credentialId, p -> Refusals.registered())
             .lookup("user_id", Passkey::userId);
 
+    /** The same passkey under an identifier, as this user's. */
+    Passkey of(String newId, String owner) {
+        return new Passkey(
+                newId,
+                owner,
+                credentialId,
+                publicKey,
+                algorithm,
+                signCount,
+                transports,
+                aaguid,
+                backupEligible,
+                backedUp,
+                name,
+                lastUsedAt,
+                createdAt,
+                updatedAt);
+    }
+
     Passkey named(String other) {
         return new Passkey(
                 id,

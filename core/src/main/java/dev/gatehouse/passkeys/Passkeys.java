@@ -76,6 +76,11 @@ public final class Passkeys implements Area {
         return List.of(Passkey.TYPE);
     }
 
+    /** Passkeys from files. */
+    public PortablePasskeys portable() {
+        return new PortablePasskeys(verifier);
+    }
+
     /** Whether people can sign in with passkeys here. */
     public boolean on() {
         return relyingParty != null;
@@ -246,7 +251,7 @@ public final class Passkeys implements Area {
         return all.size();
     }
 
-    private static String name(String typed) {
+    static String name(String typed) {
         String name = typed.strip();
         if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw ApiException.invalid(

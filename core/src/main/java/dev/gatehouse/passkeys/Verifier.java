@@ -134,6 +134,21 @@ final class Verifier {
         return new Used(read.getSignCount(), read.isFlagBS());
     }
 
+    /**
+     * The algorithm of a key that was made elsewhere.
+     *
+     * @throws ApiException if it is none that could be made here
+     */
+    long imported(byte[] key) {
+        Cbor.check(key);
+        return guarded(() -> {
+            COSEKey read = Objects.requireNonNull(converter.getCborConverter().readValue(key, COSEKey.class));
+            read.validate();
+            Objects.requireNonNull(read.getPublicKey());
+            return algorithm(read);
+        });
+    }
+
     /** What an authenticator keeps to know the user again (§5.4.3): the identifier, which tells nothing of the person. */
     static byte[] handle(String userId) {
         return userId.getBytes(StandardCharsets.US_ASCII);

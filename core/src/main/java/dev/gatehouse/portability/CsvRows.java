@@ -37,8 +37,8 @@ final class CsvRows implements Rows {
         Set<String> seen = new HashSet<>();
         for (byte[] cell : cells) {
             String column = String.valueOf(CsvParser.text(cell));
-            boolean known =
-                    !column.equals("totp_factors") && (PortableUsers.MEMBERS.contains(column) || Csv.isPair(column));
+            boolean known = !PortableUsers.LISTS.contains(column)
+                    && (PortableUsers.MEMBERS.contains(column) || Csv.isPair(column));
             if (!known || !seen.add(column)) {
                 String shown = column.length() > 80 ? column.substring(0, 80) + "…" : column;
                 throw new ImportException("column '" + shown + "' is "

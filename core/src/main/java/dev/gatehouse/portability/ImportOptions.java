@@ -6,17 +6,18 @@ package dev.gatehouse.portability;
  * @param name under which its progress is remembered for thirty days, so that an import that was cut off goes on where
  *     it was
  * @param format form of the file
- * @param existing what becomes of a row whose address somebody has already
- * @param dryRun checks every row and changes nothing. Rows are compared with the database and not with each other
+ * @param existing what becomes of a row whose address somebody has already, or whose organization is there
+ * @param dryRun does what an import does and takes it back. Without a refusal, an import has none either, if nothing else
+ *     changes the database between them
  * @param restart forgets where an earlier import of this name was
  */
 public record ImportOptions(String name, Format format, Existing existing, boolean dryRun, boolean restart) {
 
-    /** What becomes of a row whose address somebody has already. */
+    /** What becomes of a row whose address somebody has already, or whose organization is there. */
     public enum Existing {
-        /** Leaves the user as it is. */
+        /** Leaves the user or organization as it is. */
         SKIP,
-        /** Gives the user what the row has. */
+        /** Gives the user or organization what the row has. */
         UPDATE,
         /** Refuses the row. */
         REFUSE

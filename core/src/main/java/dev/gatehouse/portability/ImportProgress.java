@@ -5,9 +5,9 @@ package dev.gatehouse.portability;
  *
  * @param total rows of the file
  * @param rows rows done, those of earlier runs too
- * @param created users made
- * @param updated users who were there and got what the row has
- * @param skipped users who were there and stayed as they were
+ * @param created users and organizations made
+ * @param updated those that were there and got what the row has
+ * @param skipped those that were there and stayed as they were
  * @param refused rows that were not taken
  */
 public record ImportProgress(long total, long rows, long created, long updated, long skipped, long refused) {

@@ -5,38 +5,44 @@ import dev.gatehouse.api.Problem;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
-import dev.gatehouse.identity.PortableUsers;
-import dev.gatehouse.identity.User;
+import dev.gatehouse.engine.Rehearsal;
+import dev.gatehouse.organizations.Organization;
+import dev.gatehouse.spi.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of an import: batches of rows, each stored with the place it ends at in one transaction. */
 final class UserImport {
+    private static final Logger LOG = LoggerFactory.getLogger(UserImport.class);
     private static final int BATCH_ROWS = 500;
     private static final int BATCH_BYTES = 4 << 20;
 
     private final Engine engine;
     private final String env;
-    private final PortableUsers users;
+    private final RowKinds kinds;
     private final ImportOptions options;
     private final ImportListener listener;
+    private final Rehearsal rehearsal = new Rehearsal(Organization.TYPE);
 
-    UserImport(Engine engine, String env, PortableUsers users, ImportOptions options, ImportListener listener) {
+    UserImport(Engine engine, String env, RowKinds kinds, ImportOptions options, ImportListener listener) {
         this.engine = engine;
         this.env = env;
-        this.users = users;
+        this.kinds = kinds;
         this.options = options;
         this.listener = listener;
     }
 
     /** A row with what its check said. Exactly one of the two is there. */
-    private record Item(long row, long line, PortableUsers.@Nullable Checked checked, List<RefusedRow> refused) {}
+    private record Item(long row, long line, @Nullable CheckedRow checked, List<RefusedRow> refused) {}
 
     /** What a batch came to. */
     private record Done(ImportProgress progress, List<RefusedRow> refused) {}
@@ -114,26 +120,27 @@ final class UserImport {
             return new Item(number, row.line(), null, List.of(RefusedRow.of(number, row.line(), problem)));
         }
         try {
-            return new Item(number, row.line(), users.check(row.value()), List.of());
+            return new Item(number, row.line(), kinds.check(row.value()), List.of());
         } catch (ApiException e) {
             return new Item(number, row.line(), null, RefusedRow.of(number, row.line(), e));
         }
     }
 
     private ImportProgress store(List<Item> batch, ImportProgress before) {
-        ImportProgress progress = before;
         try {
             return told(transaction(batch, before));
-        } catch (ApiException e) {
-            if (batch.size() == 1) {
-                Item item = batch.get(0);
-                return told(transaction(
-                        List.of(new Item(item.row, item.line, null, RefusedRow.of(item.row, item.line, e))), before));
-            }
+        } catch (ApiException | Storage.Duplicate e) {
+            // something in it was refused while it was stored, and nothing of the batch is there: one by one, then
+            LOG.debug("a batch of {} rows is taken one by one", batch.size(), e);
         }
-        // something in it was refused while it was stored, and nothing of the batch is there: one by one, then
+        ImportProgress progress = before;
         for (Item item : batch) {
-            progress = store(List.of(item), progress);
+            try {
+                progress = told(transaction(List.of(item), progress));
+            } catch (ApiException e) {
+                Item refused = new Item(item.row, item.line, null, RefusedRow.of(item.row, item.line, e));
+                progress = told(transaction(List.of(refused), progress));
+            }
         }
         return progress;
     }
@@ -145,64 +152,77 @@ final class UserImport {
     }
 
     private Done transaction(List<Item> batch, ImportProgress before) {
-        return engine.run(env, Actor.SYSTEM, call -> {
-            if (!options.dryRun()) {
-                Checkpoint at = call.need(Checkpoint.TYPE, Checkpoint.idOf(options.name()));
-                if (!at.progress().equals(before)) {
-                    throw new ImportException("somebody else runs the import '" + options.name() + "'");
-                }
-            }
-            ImportProgress progress = before;
-            List<RefusedRow> refused = new ArrayList<>();
-            for (Item item : batch) {
-                progress = store(call, item, progress, refused);
-            }
-            if (!options.dryRun()) {
-                ImportProgress now = progress;
-                call.update(
-                        Checkpoint.TYPE,
-                        Checkpoint.idOf(options.name()),
-                        c -> c.with(now, before.rows() + 1, List.copyOf(refused)));
-            }
-            return new Done(progress, refused);
-        });
+        boolean many = batch.size() > 1;
+        if (options.dryRun()) {
+            return engine.rehearse(env, Actor.SYSTEM, rehearsal, many, call -> rows(call, batch, before));
+        }
+        // alone, a row is stored at once, so that a refusal says exactly what is taken
+        return many
+                ? engine.runBatch(env, Actor.SYSTEM, call -> stored(call, batch, before))
+                : engine.run(env, Actor.SYSTEM, call -> stored(call, batch, before));
+    }
+
+    private Done stored(Call call, List<Item> batch, ImportProgress before) {
+        Checkpoint at = call.need(Checkpoint.TYPE, Checkpoint.idOf(options.name()));
+        if (!at.progress().equals(before)) {
+            throw new ImportException("somebody else runs the import '" + options.name() + "'");
+        }
+        Done done = rows(call, batch, before);
+        call.update(
+                Checkpoint.TYPE,
+                Checkpoint.idOf(options.name()),
+                c -> c.with(done.progress, before.rows() + 1, List.copyOf(done.refused)));
+        return done;
+    }
+
+    private Done rows(Call call, List<Item> batch, ImportProgress before) {
+        kinds.prefetch(call, batch.stream().map(Item::checked).filter(Objects::nonNull));
+        ImportProgress progress = before;
+        List<RefusedRow> refused = new ArrayList<>();
+        for (Item item : batch) {
+            progress = store(call, item, progress, refused);
+        }
+        return new Done(progress, refused);
     }
 
     private ImportProgress store(Call call, Item item, ImportProgress progress, List<RefusedRow> refused) {
-        PortableUsers.Checked row = item.checked;
+        CheckedRow row = item.checked;
         if (row == null) {
             refused.addAll(item.refused);
             return progress.oneRefused();
         }
-        Optional<User> known = users.existing(call, row);
-        if (known.isPresent()) {
+        boolean again = row.rehearsed(call);
+        if (again || row.exists(call)) {
             switch (options.existing()) {
                 case SKIP -> {
                     return progress.oneSkipped();
                 }
                 case UPDATE -> {
-                    if (!options.dryRun()) {
-                        users.update(call, known.get(), row);
+                    if (again) {
+                        refused.add(RefusedRow.of(item.row, item.line, repeated(row)));
+                        return progress.oneRefused();
                     }
+                    row.update(call);
                     return progress.oneUpdated();
                 }
                 case REFUSE -> {
-                    refused.add(RefusedRow.of(
-                            item.row,
-                            item.line,
-                            new Problem("email", "email_not_available", "This email is not available.")));
+                    refused.add(RefusedRow.of(item.row, item.line, row.taken()));
                     return progress.oneRefused();
                 }
             }
         }
-        Optional<Problem> conflict = users.conflict(call, row);
+        Optional<Problem> conflict = row.conflict(call);
         if (conflict.isPresent()) {
             refused.add(RefusedRow.of(item.row, item.line, conflict.get()));
             return progress.oneRefused();
         }
-        if (!options.dryRun()) {
-            users.create(call, row);
-        }
+        row.create(call);
         return progress.oneCreated();
+    }
+
+    /** What an update would do depends on the row before, which a rehearsal has not stored; and which one shall count? */
+    private static Problem repeated(CheckedRow row) {
+        return new Problem(
+                row.knownBy(), row.knownBy() + "_repeated", "An earlier row of this file is about the same.");
     }
 }

@@ -58,6 +58,9 @@ public interface Storage extends AutoCloseable {
         T run(Tx tx);
     }
 
+    /** A row to be added, with what finds it. */
+    record Insert(Row row, Keys keys) {}
+
     /** One open transaction. */
     interface Tx {
 
@@ -68,6 +71,13 @@ public interface Storage extends AutoCloseable {
          *     transaction that commits while this one waits
          */
         void insert(Row row, Keys keys);
+
+        /**
+         * Adds many rows of any kinds and environments at once: as {@link #insert} for each, in fewer statements.
+         *
+         * @throws Duplicate if an identifier or a unique key is taken, by a row that is there or by another of these
+         */
+        void insertAll(List<Insert> rows);
 
         /** The row, or empty. An expired row MUST be returned until it is swept: callers decide what expiry means. */
         Optional<Row> get(String env, String kind, String id);
@@ -83,6 +93,9 @@ public interface Storage extends AutoCloseable {
 
         /** The row that owns this unique key, or empty. */
         Optional<Row> getByKey(String env, String kind, String index, String value);
+
+        /** The rows that own a unique key among {@code values}, by that value; a missing one is simply absent. */
+        Map<String, Row> getAllByKey(String env, String kind, String index, Collection<String> values);
 
         /**
          * Compare-and-swap: replaces the stored row whose version is {@code row.version()} and returns it with the next

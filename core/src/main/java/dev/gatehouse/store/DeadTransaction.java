@@ -57,6 +57,14 @@ final class DeadTransaction implements Storage.Tx {
     }
 
     @Override
+    public void insertAll(List<Storage.Insert> rows) {
+        guarded(() -> {
+            tx.insertAll(rows);
+            return true;
+        });
+    }
+
+    @Override
     public Optional<Row> get(String env, String kind, String id) {
         return guarded(() -> tx.get(env, kind, id));
     }
@@ -74,6 +82,11 @@ final class DeadTransaction implements Storage.Tx {
     @Override
     public Optional<Row> getByKey(String env, String kind, String index, String value) {
         return guarded(() -> tx.getByKey(env, kind, index, value));
+    }
+
+    @Override
+    public Map<String, Row> getAllByKey(String env, String kind, String index, Collection<String> values) {
+        return guarded(() -> tx.getAllByKey(env, kind, index, values));
     }
 
     @Override

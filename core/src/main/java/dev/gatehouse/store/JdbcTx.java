@@ -11,6 +11,7 @@ import dev.gatehouse.spi.Keys;
 import dev.gatehouse.spi.Query;
 import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.store.Inserts.Entry;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,35 +20,32 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One transaction on one connection. */
 final class JdbcTx implements Storage.Tx {
     private final Statements db;
     private final Sql sql;
+    private final Inserts inserts;
 
     JdbcTx(Connection connection, Sql sql, Runnable beforeWrite) {
         this.db = new Statements(connection, beforeWrite);
         this.sql = sql;
+        this.inserts = new Inserts(db, sql);
     }
-
-    private record Entry(String index, String value) {}
 
     @Override
     public void insert(Row row, Keys keys) {
-        db.unique(row.kind(), "id", sql.insert, statement -> {
-            int i = bind(statement, row.env(), row.kind(), row.id());
-            statement.setLong(i++, row.version());
-            i = times(statement, i, row);
-            statement.setString(i++, keys.text());
-            statement.setString(i, row.body());
-        });
-        for (Entry entry : uniques(keys)) {
-            insertUnique(row, entry);
-        }
-        insertLookups(row, lookups(keys));
+        inserts.one(row, keys);
+    }
+
+    @Override
+    public void insertAll(List<Storage.Insert> rows) {
+        inserts.all(rows);
     }
 
     @Override
@@ -68,13 +66,39 @@ final class JdbcTx implements Storage.Tx {
     @Override
     public Map<String, Row> getAll(String env, String kind, Collection<String> ids) {
         Map<String, Row> found = new LinkedHashMap<>();
-        List<String> all = ids.stream().filter(StoredValue::storable).toList();
+        List<String> all = ids.stream().filter(StoredValue::storable).distinct().toList();
         for (int from = 0; from < all.size(); from += 500) {
             List<String> some = all.subList(from, Math.min(all.size(), from + 500));
-            List<String> arguments = new ArrayList<>(List.of(env, kind));
-            arguments.addAll(some);
+            List<String> arguments = new ArrayList<>(some);
+            arguments.addAll(List.of(env, kind));
             db.rows(sql.getAll(some.size()), statement -> bind(statement, arguments.toArray(String[]::new)))
                     .forEach(row -> found.put(row.id(), row));
+        }
+        return found;
+    }
+
+    @Override
+    public Map<String, Row> getAllByKey(String env, String kind, String index, Collection<String> values) {
+        Map<String, Row> found = new LinkedHashMap<>();
+        Map<String, String> asked = new LinkedHashMap<>();
+        values.forEach(value -> asked.put(value(value), value));
+        List<String> all = List.copyOf(asked.keySet());
+        for (int from = 0; from < all.size(); from += 500) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + 500));
+            List<String> arguments = new ArrayList<>(some);
+            arguments.addAll(List.of(env, kind, index));
+            Map<String, String> owners = db.query(
+                    sql.ownersOf(some.size()),
+                    statement -> bind(statement, arguments.toArray(String[]::new)),
+                    result -> {
+                        Map<String, String> ids = new LinkedHashMap<>();
+                        while (result.next()) {
+                            ids.put(result.getString(1), result.getString(2));
+                        }
+                        return ids;
+                    });
+            Map<String, Row> rows = owners.isEmpty() ? Map.of() : getAll(env, kind, owners.values());
+            owners.forEach((value, id) -> found.put(asked.get(value), rows.get(id)));
         }
         return found;
     }
@@ -94,8 +118,13 @@ final class JdbcTx implements Storage.Tx {
             throw new Storage.Stale(row.kind(), row.id());
         }
         // against what is stored, not against what the old body would give: a type may have gained an index since
-        move(row, sql.uniqueOf, sql.deleteUnique, uniques(keys), fresh -> fresh.forEach(e -> insertUnique(row, e)));
-        move(row, sql.lookupOf, sql.deleteLookup, lookups(keys), fresh -> insertLookups(row, fresh));
+        move(
+                row,
+                sql.uniqueOf,
+                sql.deleteUnique,
+                Entry.uniques(keys),
+                fresh -> fresh.forEach(e -> inserts.unique(row, e)));
+        move(row, sql.lookupOf, sql.deleteLookup, Entry.lookups(keys), fresh -> inserts.lookups(row, fresh));
         return row.withVersion(row.version() + 1);
     }
 
@@ -110,7 +139,7 @@ final class JdbcTx implements Storage.Tx {
         });
         for (Entry entry : stored) {
             if (!wanted.contains(entry)) {
-                db.update(delete, s -> bind(s, row.env(), row.kind(), row.id(), entry.index, entry.value));
+                db.update(delete, s -> bind(s, row.env(), row.kind(), row.id(), entry.index(), entry.value()));
             }
         }
         Set<Entry> fresh = new LinkedHashSet<>(wanted);
@@ -141,9 +170,13 @@ final class JdbcTx implements Storage.Tx {
         if (query.where().values().stream().anyMatch(Set::isEmpty) || (text != null && !storable(text))) {
             return List.of();
         }
+        String many = Sql.many(query);
+        if (!many.isEmpty()) {
+            return ofMany(query, many, query.where().getOrDefault(many, Set.of()));
+        }
         return db.rows(sql.find(query), statement -> {
-            int i = bind(statement, query.env(), query.kind());
             String driver = Sql.driver(query);
+            int i = bind(statement, query.env(), query.kind());
             if (!driver.isEmpty()) {
                 statement.setString(i++, driver);
                 statement.setString(
@@ -173,6 +206,48 @@ final class JdbcTx implements Storage.Tx {
             }
             statement.setInt(i, query.limit());
         });
+    }
+
+    /** In two statements, since H2 would join them from the wrong end. */
+    private List<Row> ofMany(Query query, String index, Set<String> values) {
+        List<String> ids = db.query(
+                sql.idsOf(query, values.size()),
+                statement -> {
+                    List<String> arguments = new ArrayList<>();
+                    values.forEach(value -> arguments.add(value(value)));
+                    arguments.addAll(List.of(query.env(), query.kind(), index));
+                    Stream.of(Optional.ofNullable(query.after()), Optional.ofNullable(query.before()))
+                            .flatMap(Optional::stream)
+                            .forEach(arguments::add);
+                    statement.setInt(bind(statement, arguments.toArray(String[]::new)), query.limit());
+                },
+                result -> {
+                    List<String> all = new ArrayList<>();
+                    while (result.next()) {
+                        all.add(result.getString(1));
+                    }
+                    return all;
+                });
+        Map<String, Row> rows = getAll(query.env(), query.kind(), ids);
+        List<Row> page = new ArrayList<>();
+        ids.stream().map(rows::get).filter(Objects::nonNull).forEach(page::add);
+        if (ids.size() == query.limit() && page.size() < ids.size()) {
+            // somebody deleted one in between, and a page that is not full would be the last
+            String last = ids.get(ids.size() - 1);
+            page.addAll(ofMany(
+                    new Query(
+                            query.env(),
+                            query.kind(),
+                            query.where(),
+                            null,
+                            query.descending() ? query.after() : last,
+                            query.descending() ? last : query.before(),
+                            query.descending(),
+                            query.limit() - page.size()),
+                    index,
+                    values));
+        }
+        return page;
     }
 
     @Override
@@ -294,7 +369,8 @@ final class JdbcTx implements Storage.Tx {
         String page = sql.journal
                 + (query.after() == null ? "" : " and id > ?")
                 + (query.before() == null ? "" : " and id < ?")
-                + " order by id" + (query.descending() ? " desc" : "") + " limit ?";
+                + (query.descending() ? " order by env desc, stream desc, id desc" : " order by env, stream, id")
+                + " limit ?";
         return db.query(
                 page,
                 statement -> {
@@ -319,35 +395,5 @@ final class JdbcTx implements Storage.Tx {
                     }
                     return all;
                 });
-    }
-
-    private void insertUnique(Row row, Entry entry) {
-        db.unique(
-                row.kind(),
-                entry.index,
-                sql.insertUnique,
-                statement -> bind(statement, row.env(), row.kind(), row.id(), entry.index, entry.value));
-    }
-
-    private void insertLookups(Row row, Set<Entry> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        db.batch(
-                sql.insertLookup,
-                entries,
-                (statement, entry) -> bind(statement, row.env(), row.kind(), row.id(), entry.index, entry.value));
-    }
-
-    private static Set<Entry> uniques(Keys keys) {
-        Set<Entry> all = new LinkedHashSet<>();
-        keys.unique().forEach((index, value) -> all.add(new Entry(index, value(value))));
-        return all;
-    }
-
-    private static Set<Entry> lookups(Keys keys) {
-        Set<Entry> all = new LinkedHashSet<>();
-        keys.lookup().forEach((index, values) -> values.forEach(value -> all.add(new Entry(index, value(value)))));
-        return all;
     }
 }

@@ -51,6 +51,11 @@ final class MemoryTx implements Storage.Tx {
     }
 
     @Override
+    public void insertAll(List<Storage.Insert> rows) {
+        rows.forEach(one -> insert(one.row(), one.keys()));
+    }
+
+    @Override
     public Optional<Row> get(String env, String kind, String id) {
         return Optional.ofNullable(rows(env, kind).get(id)).map(Stored::row);
     }
@@ -71,6 +76,13 @@ final class MemoryTx implements Storage.Tx {
     public Optional<Row> getByKey(String env, String kind, String index, String value) {
         return Optional.ofNullable(tables.unique.get(new Unique(env, kind, index, value)))
                 .flatMap(id -> get(env, kind, id));
+    }
+
+    @Override
+    public Map<String, Row> getAllByKey(String env, String kind, String index, Collection<String> values) {
+        Map<String, Row> found = new LinkedHashMap<>();
+        values.forEach(value -> getByKey(env, kind, index, value).ifPresent(row -> found.put(value, row)));
+        return found;
     }
 
     @Override

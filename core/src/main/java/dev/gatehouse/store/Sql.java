@@ -7,6 +7,9 @@ import java.util.Set;
 /** Every statement, written once per storage with its table prefix. */
 final class Sql {
     static final String COLUMNS = "r.env, r.kind, r.id, r.version, r.created_at, r.updated_at, r.expires_at, r.body";
+    /** More values than this select little of a kind: identifiers, not words. */
+    private static final int FEW = 100;
+
     private static final String BY_ID = " where env = ? and kind = ? and id = ?";
 
     final String insert;
@@ -40,12 +43,13 @@ final class Sql {
 
     private final String record;
     private final String lookup;
+    private final String unique;
 
     Sql(String prefix, Dialect dialect, boolean oneWriter) {
         this.oneWriter = oneWriter;
         record = prefix + "record";
         lookup = prefix + "lookup";
-        String unique = prefix + "unique";
+        unique = prefix + "unique";
         String counter = prefix + "counter";
         String lease = prefix + "lease";
         insert = "insert into " + record
@@ -89,8 +93,18 @@ final class Sql {
     }
 
     String getAll(int ids) {
-        return "select " + COLUMNS + " from " + record + " r where r.env = ? and r.kind = ? and r.id in ("
-                + "?,".repeat(ids - 1) + "?)";
+        return "select " + COLUMNS + " from " + values(ids) + " join " + record
+                + " r on r.env = ? and r.kind = ? and r.id = v.val";
+    }
+
+    String ownersOf(int values) {
+        return "select u.val, u.id from " + values(values) + " join " + unique
+                + " u on u.env = ? and u.kind = ? and u.idx = ? and u.val = v.val";
+    }
+
+    /** Values as a table that drives a join: for {@code in}, H2 reads all that the columns before it select. */
+    private static String values(int count) {
+        return "(values " + "(cast(? as varchar)),".repeat(count - 1) + "(cast(? as varchar))) v(val)";
     }
 
     /**
@@ -122,14 +136,37 @@ final class Sql {
         sql.append(query.text() == null ? "" : " and r.text like ? escape '!'");
         sql.append(query.after() == null ? "" : " and " + id + " > ?");
         sql.append(query.before() == null ? "" : " and " + id + " < ?");
+        // by all columns of the key, though one value each is wanted: H2 sorts everything otherwise
+        String down = query.descending() ? " desc" : "";
+        String order = driver.isEmpty() ? "r.env, r.kind, r.id" : "d.env, d.kind, d.idx, d.val, d.id";
         return sql.append(" order by ")
-                .append(id)
-                .append(query.descending() ? " desc" : "")
+                .append(order.replace(",", down + ","))
+                .append(down)
                 .append(" limit ?")
                 .toString();
     }
 
-    /** The lookup that drives {@link #find}, empty for none. */
+    /** The only lookup of a query, if it asks for many values, as for the children of a page of parents; empty for none. */
+    static String many(Query query) {
+        return query.where().size() != 1 || query.text() != null
+                ? ""
+                : query.where().entrySet().stream()
+                        .filter(entry -> entry.getValue().size() > FEW)
+                        .map(Map.Entry<String, Set<String>>::getKey)
+                        .findFirst()
+                        .orElse("");
+    }
+
+    /** Identifiers of a page that {@link #many} drives: it sorts what has one of the values. */
+    String idsOf(Query query, int values) {
+        return "select distinct d.id from " + values(values) + " join " + lookup
+                + " d on d.env = ? and d.kind = ? and d.idx = ? and d.val = v.val where 1 = 1"
+                + (query.after() == null ? "" : " and d.id > ?")
+                + (query.before() == null ? "" : " and d.id < ?")
+                + " order by d.id" + (query.descending() ? " desc" : "") + " limit ?";
+    }
+
+    /** The lookup of one value that drives {@link #find}, empty for none. */
     static String driver(Query query) {
         return query.where().entrySet().stream()
                 .filter(entry -> entry.getValue().size() == 1)

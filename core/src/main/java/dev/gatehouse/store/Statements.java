@@ -149,6 +149,26 @@ final class Statements {
     }
 
     <T> void batch(String text, Collection<T> values, Batch<T> bind) {
+        try {
+            run(text, values, bind);
+        } catch (SQLException e) {
+            throw JdbcErrors.translate(e);
+        }
+    }
+
+    /** A batch of which each statement adds a key of this index. */
+    <T> void uniqueBatch(String kind, String index, String text, Collection<T> values, Batch<T> bind) {
+        try {
+            run(text, values, bind);
+        } catch (SQLException e) {
+            if (JdbcErrors.duplicate(e)) {
+                throw new Storage.Duplicate(kind, index);
+            }
+            throw JdbcErrors.translate(e);
+        }
+    }
+
+    private <T> void run(String text, Collection<T> values, Batch<T> bind) throws SQLException {
         beforeWrite.run();
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             for (T value : values) {
@@ -156,8 +176,6 @@ final class Statements {
                 statement.addBatch();
             }
             statement.executeBatch();
-        } catch (SQLException e) {
-            throw JdbcErrors.translate(e);
         }
     }
 }

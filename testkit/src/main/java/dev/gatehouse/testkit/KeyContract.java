@@ -14,6 +14,7 @@ import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,79 @@ interface KeyContract extends StorageFixture {
         assertThat(owner("email", "v")).contains("a");
         assertThat(owner("name", "v")).contains("b");
         assertThat(owner("email", "w")).isEmpty();
+    }
+
+    @Test
+    default void manyRowsAddedAtOnceAreAsIfAddedOneByOne() {
+        List<Storage.Insert> many = new ArrayList<>();
+        for (int i = 0; i < 1203; i++) {
+            Row row = StorageFixture.ofKind(i % 3 == 0 ? "role" : KIND, "id" + i, "{\"i\":" + i + "}");
+            Keys keys = new Keys(
+                    i % 2 == 0 ? Map.of("email", "e" + i, "name", LONG + i) : Map.of(),
+                    Map.of("group", Set.of("all", "g" + i % 5)),
+                    "text " + i);
+            many.add(new Storage.Insert(row, keys));
+        }
+        run(tx -> tx.insertAll(many));
+        run(tx -> tx.insertAll(List.of()));
+        run(tx -> {
+            for (Storage.Insert one : many) {
+                Row row = one.row();
+                assertThat(tx.get(ENV, row.kind(), row.id())).contains(row);
+                one.keys()
+                        .unique()
+                        .forEach((index, value) -> assertThat(tx.getByKey(ENV, row.kind(), index, value))
+                                .contains(row));
+            }
+        });
+        assertThat(found("group", "g1")).hasSize(161);
+        run(tx -> tx.delete(ENV, KIND, "id2"));
+        run(tx -> tx.insertAll(List.of(new Storage.Insert(row("again"), unique("email", "e2")))));
+        assertThat(owner("email", "e2")).contains("again");
+    }
+
+    @Test
+    default void ofManyRowsATakenKeyOfOneIsADuplicateAndNoneIsThere() {
+        run(tx -> tx.insert(row("a"), unique("email", "v")));
+        Storage.Insert fine = new Storage.Insert(row("fine"), unique("email", "fine"));
+        Map<String, Storage.Insert> clashes = Map.of(
+                "id", new Storage.Insert(row("a"), Keys.NONE),
+                "email", new Storage.Insert(row("b"), unique("email", "v")));
+        clashes.forEach((index, clash) -> {
+            assertThatThrownBy(() -> run(tx -> tx.insertAll(List.of(fine, clash))))
+                    .isInstanceOfSatisfying(
+                            Storage.Duplicate.class, e -> assertThat(e.index()).isEqualTo(index));
+            run(tx -> assertThat(tx.get(ENV, KIND, "fine")).isEmpty());
+            assertThat(owner("email", "fine")).isEmpty();
+        });
+        Storage.Insert same = new Storage.Insert(row("other"), unique("email", "fine"));
+        assertThatThrownBy(() -> run(tx -> tx.insertAll(List.of(fine, same))))
+                .as("two of them")
+                .isInstanceOfSatisfying(
+                        Storage.Duplicate.class, e -> assertThat(e.index()).isEqualTo("email"));
+        run(tx -> tx.insertAll(List.of(fine)));
+        assertThat(owner("email", "fine")).contains("fine");
+    }
+
+    @Test
+    default void ownersOfManyValuesAreFoundAtOnce() {
+        List<String> asked = new ArrayList<>(ALIKE);
+        run(tx -> {
+            for (int i = 0; i < 1203; i++) {
+                asked.add(LONG + i);
+                if (i % 3 == 0) {
+                    tx.insert(row("r" + i), unique("email", LONG + i));
+                }
+            }
+            tx.insert(row("alike"), unique("email", "Ann@x.y"));
+            tx.insert(row("index"), unique("name", "ann@x.y"));
+            tx.insert(row(OTHER, "env", "{}"), unique("email", "ann@x.y"));
+        });
+        Map<String, Row> owners = tx(tx -> tx.getAllByKey(ENV, KIND, "email", asked));
+        assertThat(owners).hasSize(402);
+        owners.forEach((value, row) ->
+                assertThat(row.id()).isEqualTo(value.equals("Ann@x.y") ? "alike" : "r" + value.substring(200)));
+        run(tx -> assertThat(tx.getAllByKey(ENV, KIND, "email", List.of())).isEmpty());
     }
 
     @Test

@@ -11,6 +11,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +25,19 @@ interface PageContract extends StorageFixture {
         return new Query(ENV, KIND, Map.of(), text, null, null, false, 100);
     }
 
-    /** Without a lookup, with a driving one, and with one of several values: three ways through a database. */
+    /** As many values as the parents of a page of children, and among them two of the same row. */
+    Set<String> MANY = Stream.concat(
+                    Stream.of("o", "x"), IntStream.range(0, 150).mapToObj(i -> "other" + i))
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Without a lookup, with a driving one, with one of several values, and of many: ways through a database. */
     List<Map<String, Set<String>>> WAYS = List.of(
-            Map.of(), Map.of("org", Set.of("o")), Map.of("org", Set.of("o", "p")), Map.of("n", Set.of("a", "b")));
+            Map.of(),
+            Map.of("org", Set.of("o")),
+            Map.of("org", Set.of("o", "p")),
+            Map.of("org", MANY),
+            Map.of("n", Set.of("a", "b")),
+            Map.of("org", MANY, "n", Set.of("a", "b")));
 
     private List<String> page(
             Map<String, Set<String>> where, @Nullable String after, @Nullable String before, boolean down, int limit) {
@@ -106,7 +119,7 @@ interface PageContract extends StorageFixture {
         List<String> shuffled = new ArrayList<>(ordered);
         Collections.reverse(shuffled);
         run(tx -> shuffled.forEach(id -> tx.insert(row(id), StorageFixture.lookup("org", "o"))));
-        for (Map<String, Set<String>> where : WAYS.subList(0, 3)) {
+        for (Map<String, Set<String>> where : WAYS.subList(0, 4)) {
             assertThat(page(where, null, null, false, 100)).isEqualTo(ordered);
             assertThat(page(where, "B", "b", false, 100)).containsExactly("Z", "_", "a");
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,48 @@ final class Defects {
         @Override
         public Optional<Row> getByKey(String env, String kind, String index, String value) {
             return tx.getByKey(env, kind, index, value).or(() -> tx.getByKey(StorageFixture.ENV, kind, index, value));
+        }
+    }
+
+    /** Looks many unique keys up in the other environment too. */
+    static final class ForgetsEnvironmentInGetAllByKey extends DelegatingTx {
+        ForgetsEnvironmentInGetAllByKey(Storage.Tx tx) {
+            super(tx);
+        }
+
+        @Override
+        public Map<String, Row> getAllByKey(String env, String kind, String index, Collection<String> values) {
+            Map<String, Row> found = new LinkedHashMap<>(tx.getAllByKey(StorageFixture.OTHER, kind, index, values));
+            found.putAll(tx.getAllByKey(env, kind, index, values));
+            return found;
+        }
+    }
+
+    /** Adds no more than a thousand rows at once. */
+    static final class InsertsSome extends DelegatingTx {
+        InsertsSome(Storage.Tx tx) {
+            super(tx);
+        }
+
+        @Override
+        public void insertAll(List<Storage.Insert> rows) {
+            tx.insertAll(rows.subList(0, Math.min(rows.size(), 1_000)));
+        }
+    }
+
+    /** Adds what it can. */
+    static final class PassesOverTaken extends DelegatingTx {
+        PassesOverTaken(Storage.Tx tx) {
+            super(tx);
+        }
+
+        @Override
+        public void insertAll(List<Storage.Insert> rows) {
+            rows.stream()
+                    .filter(one -> tx.get(
+                                    one.row().env(), one.row().kind(), one.row().id())
+                            .isEmpty())
+                    .forEach(one -> tx.insert(one.row(), one.keys()));
         }
     }
 

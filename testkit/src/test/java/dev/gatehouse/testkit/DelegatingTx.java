@@ -26,6 +26,12 @@ class DelegatingTx implements Storage.Tx {
         tx.insert(row, keys);
     }
 
+    /** One by one, so that a defect of {@link #insert} is one of this, too. */
+    @Override
+    public void insertAll(List<Storage.Insert> rows) {
+        rows.forEach(one -> insert(one.row(), one.keys()));
+    }
+
     @Override
     public Optional<Row> get(String env, String kind, String id) {
         return tx.get(env, kind, id);
@@ -44,6 +50,11 @@ class DelegatingTx implements Storage.Tx {
     @Override
     public Optional<Row> getByKey(String env, String kind, String index, String value) {
         return tx.getByKey(env, kind, index, value);
+    }
+
+    @Override
+    public Map<String, Row> getAllByKey(String env, String kind, String index, Collection<String> values) {
+        return tx.getAllByKey(env, kind, index, values);
     }
 
     @Override

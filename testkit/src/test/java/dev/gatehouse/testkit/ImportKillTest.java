@@ -39,6 +39,8 @@ class ImportKillTest {
     private static final int ROWS = Integer.getInteger("import.rows", 3_000);
 
     private static final int WRONG_EVERY = 97;
+    private static final int MEMBER_EVERY = 5;
+    private static final String ORGANIZATION = "org_01E4ZCR3C56J083X43JQXF3JK5";
     private static final String HASH = new PasswordHash(4_096, 1, 1, 1, new RandomTokens()).hash(Calls.PASSWORD);
 
     @TempDir
@@ -61,9 +63,13 @@ class ImportKillTest {
     private void killed(String name, String url, String undisturbed) throws Exception {
         Path file = folder.resolve("users.jsonl");
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write("{\"object\":\"organization\",\"name\":\"Acme\",\"id\":\"%s\"}\n".formatted(ORGANIZATION));
             for (int i = 0; i < ROWS; i++) {
                 out.write("{\"email\":\"%s\",\"email_verified\":true,\"first_name\":\"Ada\",\"external_id\":\"x%d\","
                         .formatted(i % WRONG_EVERY == 0 ? "wrong" : "u" + i + "@example.com", i));
+                if (i % MEMBER_EVERY == 0) {
+                    out.write("\"organization_memberships\":[{\"organization_id\":\"%s\"}],".formatted(ORGANIZATION));
+                }
                 out.write("\"password_hash_type\":\"argon2\",\"password_hash\":\"%s\"}\n".formatted(HASH));
             }
         }
@@ -101,6 +107,7 @@ class ImportKillTest {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         ImportCommand.class.getName(),
                         file.toString(),
+                        "--new",
                         "--database-url",
                         url,
                         "--data",
@@ -141,7 +148,7 @@ class ImportKillTest {
             String last = null;
             List<Event> page;
             do {
-                page = gatehouse.events().after(gatehouse.environment().id(), created, last, 1_000);
+                page = gatehouse.events().after(created, last, 1_000);
                 for (Event event : page) {
                     told.add(event.data().path("id").asText());
                     last = event.id();
@@ -149,8 +156,15 @@ class ImportKillTest {
             } while (!page.isEmpty());
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             gatehouse.portability().exportUsers(out, new ExportOptions(Format.JSON_LINES, false));
-            List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
-            assertThat(lines.stream().map(line -> line.replaceAll(".*\"id\":\"(user_[^\"]*)\".*", "$1")))
+            List<String> lines = out.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.contains("\"object\":\"organization\""))
+                    .toList();
+            assertThat(lines.stream().filter(line -> line.contains(ORGANIZATION)))
+                    .hasSize(gatehouse.organizations().members(ORGANIZATION).size())
+                    .isNotEmpty();
+            assertThat(lines.stream()
+                            .map(line -> line.replaceAll("^.\"object\":\"user\",\"id\":\"(user_[^\"]*)\".*", "$1")))
                     .doesNotHaveDuplicates()
                     .containsExactlyInAnyOrderElementsOf(told);
             return lines.stream()

@@ -136,6 +136,15 @@ class PlantedDefectsTest {
                 inMemory("sweep knows no bound", "aSweepDeletesNoMoreThanItIsAskedTo", Defects.SweepsEverything::new),
                 inMemory("a lease for two", "aLeaseHasOneOwnerUntilItEnds", Defects.LeaseForTwo::new),
                 inMemory("getAll gives some", "getAllGivesWhatExists", Defects.GetsSome::new),
+                inMemory("insertAll adds some", "manyRowsAddedAtOnceAreAsIfAddedOneByOne", Defects.InsertsSome::new),
+                inMemory(
+                        "insertAll passes over what is taken",
+                        "ofManyRowsATakenKeyOfOneIsADuplicateAndNoneIsThere",
+                        Defects.PassesOverTaken::new),
+                inMemory(
+                        "getAllByKey forgets the environment",
+                        "ownersOfManyValuesAreFoundAtOnce",
+                        Defects.ForgetsEnvironmentInGetAllByKey::new),
                 new Defect(
                         "rollback keeps rows",
                         "aRolledBackJournalEntryIsGone",
