@@ -31,8 +31,10 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             Setting::origin);
 
     /** Name of the environment that the filter and the Java API work in. */
-    public static final Setting<String> ENVIRONMENT =
-            text("environment", "staging", "Name of the environment this instance serves; made at the first start.");
+    public static final Setting<String> ENVIRONMENT = text(
+            "environment",
+            "staging",
+            "Name of the environment this instance serves with pages, filter and Java; made at the first start. Environments in one database are told apart by what is asked with: the REST API of every instance takes the API keys and client ids of all of them, and a key acts on its own environment alone, whichever instance answers. Give production a database of its own.");
 
     /** Whether that environment is production. */
     public static final Setting<Boolean> PRODUCTION = bool(

@@ -326,6 +326,11 @@ public final class Sessions {
         call.afterCommit(() -> ids.forEach(cache::forget));
     }
 
+    /** What many sessions are held to has changed: this node reads each again after the commit. */
+    public void recheckAll(Call call) {
+        call.afterCommit(cache::forgetAll);
+    }
+
     /** Removes the sessions of a user who goes. */
     void forget(Call call, String userId) {
         endAll(call, userId);

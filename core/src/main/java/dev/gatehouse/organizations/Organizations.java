@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Organizations implements Area {
     private final Engine engine;
     private final String env;
+    private final Sessions sessions;
     private final MembershipOperations memberships;
     private final OrganizationOperations organizations;
     private final GroupOperations groups;
@@ -29,6 +30,7 @@ public final class Organizations implements Area {
     private Organizations(
             Engine engine,
             String env,
+            Sessions sessions,
             MembershipOperations memberships,
             OrganizationOperations organizations,
             GroupOperations groups,
@@ -36,6 +38,7 @@ public final class Organizations implements Area {
             PortableMemberships portableMemberships) {
         this.engine = engine;
         this.env = env;
+        this.sessions = sessions;
         this.memberships = memberships;
         this.organizations = organizations;
         this.groups = groups;
@@ -58,6 +61,7 @@ public final class Organizations implements Area {
         return new Organizations(
                 engine,
                 "",
+                sessions,
                 memberships,
                 organizations,
                 groups,
@@ -67,7 +71,8 @@ public final class Organizations implements Area {
 
     /** The same operations in another environment. */
     public Organizations in(String other) {
-        return new Organizations(engine, other, memberships, organizations, groups, portable, portableMemberships);
+        return new Organizations(
+                engine, other, sessions, memberships, organizations, groups, portable, portableMemberships);
     }
 
     /** Organizations in files, for import and export. */
@@ -108,15 +113,18 @@ public final class Organizations implements Area {
     }
 
     /**
-     * Sets what an organization demands of who signs in to it; it holds for running sessions within {@code
-     * revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
+     * Sets what an organization demands of who signs in to it; it holds for running sessions on this node at
+     * once, on others within {@code revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
      *
-     * @throws ApiException 404 if there is no such organization; 422 for a word that is none, or a time that is not
-     *     positive
+     * @throws ApiException 404 if there is no such organization; 422 for a word that is none, an empty set of
+     *     methods, or a time under a minute
      */
     public Organization demand(String id, SignInPolicy policy) {
         Policies.check(policy);
-        return run(call -> call.updateSilently(Organization.TYPE, id, o -> o.demanding(policy)));
+        return run(call -> {
+            sessions.recheckAll(call);
+            return call.updateSilently(Organization.TYPE, id, o -> o.demanding(policy));
+        });
     }
 
     /**

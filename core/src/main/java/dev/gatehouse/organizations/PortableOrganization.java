@@ -7,6 +7,7 @@ import dev.gatehouse.identity.SignInPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +63,10 @@ public record PortableOrganization(
             @Nullable String sessionLength,
             @Nullable String sessionInactivity) {
         static Policy of(SignInPolicy p) {
+            Set<String> methods = p.methods();
             return new Policy(
                     p.mfa(),
-                    p.methods().isEmpty() ? null : p.methods().stream().sorted().toList(),
+                    methods == null ? null : methods.stream().sorted().toList(),
                     text(p.sessionLength()),
                     text(p.sessionInactivity()));
         }

@@ -165,7 +165,7 @@ public final class PortableOrganizations {
         }
         SignInPolicy policy = new SignInPolicy(
                 p.mfa(),
-                p.methods() == null ? Set.of() : Set.copyOf(p.methods()),
+                p.methods() == null ? null : Set.copyOf(p.methods()),
                 duration("session_length", p.sessionLength()),
                 duration("session_inactivity", p.sessionInactivity()));
         Policies.check(policy);
