@@ -8,6 +8,7 @@ import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.dns.DnsResolver;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Route;
 import dev.gatehouse.environments.Environment;
@@ -23,6 +24,7 @@ import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.portability.Portability;
+import dev.gatehouse.spi.DnsTxt;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
@@ -61,7 +63,8 @@ public final class Gatehouse implements AutoCloseable {
         Agreement.check(config);
         storage = builder.storage == null ? Backing.storage(config, builder.source) : builder.storage;
         Keyring keyring = builder.keyring == null ? Backing.keyring(config) : builder.keyring;
-        parts = new Parts(config, storage, builder.clock, keyring, builder.mailer, builder.executor);
+        DnsTxt dns = builder.dns == null ? DnsResolver.of(config) : builder.dns;
+        parts = new Parts(config, storage, builder.clock, keyring, builder.mailer, builder.executor, dns);
         String page = config.get(Setting.PAGES_PATH);
         if (config.get(Setting.API_PATH).equals("/")
                 && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {
@@ -256,9 +259,10 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     /**
-     * Publishes what lies in the outbox, removes what has expired, and sees to it that mail which is due is sent, on
-     * another thread. Readers publish too, so this is housekeeping: call it about once a minute, on every node, from
-     * whatever scheduler the host has. Only one node does the work at a time; mail is sent by all.
+     * Publishes what lies in the outbox, removes what has expired, looks for the DNS records of pending domains that are due,
+     * and sees to it that mail which is due is sent, on another thread. Readers publish too, so this is housekeeping: call it
+     * about once a minute, on every node, from whatever scheduler the host has. Only one node does the work at a time; mail
+     * is sent and domains are looked at by all. Slow DNS makes it take some twenty seconds for an environment.
      */
     public void maintain() {
         parts.environments.all().forEach(e -> parts.mails.deliver(e.id()));
@@ -275,6 +279,7 @@ public final class Gatehouse implements AutoCloseable {
                         environment.id(), Actor.SYSTEM, call -> call.tx().sweep(call.now(), 500));
             } while (swept >= 500);
         }
+        parts.environments.all().forEach(e -> parts.organizations.in(e.id()).recheckDomains());
     }
 
     @Override
@@ -294,6 +299,7 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable Keyring keyring;
         private @Nullable Mailer mailer;
         private @Nullable Executor executor;
+        private @Nullable DnsTxt dns;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -341,6 +347,15 @@ public final class Gatehouse implements AutoCloseable {
          */
         public Builder executor(Executor hosts) {
             executor = hosts;
+            return this;
+        }
+
+        /**
+         * Asks DNS this way for the records of domains, instead of the name servers of the settings. It may be asked by many
+         * threads at once, and is waited for, so it should give up after some seconds.
+         */
+        public Builder dnsTxt(DnsTxt hosts) {
+            dns = hosts;
             return this;
         }
 
