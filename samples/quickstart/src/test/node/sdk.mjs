@@ -2,6 +2,7 @@
 //   node sdk.mjs PORT API_KEY CLIENT_ID [PORT_OF_THE_SAMPLE, if PORT is the judge's]
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
 import { WorkOS } from '@workos-inc/node';
 import { access } from './access.mjs';
 import { apiKeys, domains, flags } from './tenants.mjs';
@@ -233,6 +234,55 @@ const events = await workos.events.listEvents({ events: ['user.created', 'organi
 for (const name of ['user.created', 'organization.created', 'organization_membership.created', 'session.created', 'session.revoked', 'invitation.created', 'invitation.resent', 'invitation.accepted', 'invitation.revoked']) {
   assert.ok(events.data.some((e) => e.event === name), name);
 }
+
+// a page at a time, each from the last event of the one before
+const seen = [];
+for (let after; ;) {
+  const page = await workos.events.listEvents({ events: ['organization.created'], limit: 1, after });
+  if (page.data.length === 0) break;
+  seen.push(page.data[0].id);
+  after = page.data[0].id;
+}
+assert.ok(seen.length >= 2 && new Set(seen).size === seen.length, String(seen));
+const ofAcme = await workos.events.listEvents({ events: ['organization.created', 'user.created'], organizationId: acme.id, rangeStart: new Date(Date.now() - 864e5).toISOString() });
+assert.deepEqual(ofAcme.data.map((e) => [e.event, e.data.id]), [['organization.created', acme.id]]);
+await assert.rejects(workos.events.listEvents({}), (e) => e.status === 422);
+await assert.rejects(workos.events.listEvents({ events: ['user.created'], after: 'event_01JZZZZZZZZZZZZZZZZZZZZZZZ' }), (e) => e.status === 400);
+
+// webhooks: one that fails at first, and is really delivered then
+const delivered = [];
+const receiver = createServer((request, response) => {
+  const parts = [];
+  request.on('data', (part) => parts.push(part)).on('end', () => {
+    delivered.push({ body: Buffer.concat(parts), header: request.headers['workos-signature'] });
+    response.writeHead(delivered.length === 1 ? 500 : 204).end();
+  });
+});
+await new Promise((listening) => receiver.listen(0, '127.0.0.1', listening));
+const hooks = workos.webhooks;
+const url = `http://127.0.0.1:${receiver.address().port}/hook`;
+const hook = await hooks.createWebhookEndpoint({ endpointUrl: url, events: ['organization.updated'] });
+assert.match(hook.secret, /^whsec_/);
+await assert.rejects(hooks.createWebhookEndpoint({ endpointUrl: url, events: ['user.created'] }), (e) => e.status === 409);
+await assert.rejects(hooks.createWebhookEndpoint({ endpointUrl: 'http://10.0.0.1/', events: ['user.created'] }), (e) => e.status === 422);
+await assert.rejects(hooks.createWebhookEndpoint({ endpointUrl: `${url}/2`, events: ['user.exploded'] }), (e) => e.status === 422);
+assert.deepEqual((await hooks.updateWebhookEndpoint({ id: hook.id, events: ['organization.updated', 'user.updated'] })).events, ['organization.updated', 'user.updated']);
+assert.ok((await hooks.listWebhookEndpoints()).data.some((e) => e.id === hook.id));
+await um.updateUser({ userId: user.id, firstName: 'Ünï/code', metadata: { 10: 'ten', 9: '</nine>' } });
+for (let i = 0; i < 150 && delivered.length < 2; i++) await new Promise((r) => setTimeout(r, 100));
+assert.equal(delivered.length, 2, 'the failed attempt is followed by another');
+for (const { body, header } of delivered) {
+  // over the bytes, and over what a framework has read already
+  assert.equal(await hooks.verifyHeader({ payload: body, sigHeader: header, secret: hook.secret }), true);
+  const event = await hooks.constructEvent({ payload: JSON.parse(body), sigHeader: header, secret: hook.secret });
+  assert.equal(event.event, 'user.updated');
+  assert.equal(event.data.firstName, 'Ünï/code');
+  await assert.rejects(hooks.constructEvent({ payload: JSON.parse(body), sigHeader: header, secret: 'whsec_other' }));
+}
+assert.equal((await hooks.updateWebhookEndpoint({ id: hook.id, status: 'disabled' })).status, 'disabled');
+await hooks.deleteWebhookEndpoint({ id: hook.id });
+await assert.rejects(hooks.updateWebhookEndpoint({ id: hook.id, status: 'enabled' }), (e) => e.status === 404);
+receiver.close();
 
 await um.deleteOrganizationMembership(member.id);
 await workos.organizations.deleteOrganization(acme.id);

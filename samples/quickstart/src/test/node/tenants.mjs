@@ -33,8 +33,8 @@ export async function flags(workos, run) {
   assert.equal((await featureFlags.enableFeatureFlag(slug)).enabled, true);
   assert.ok(slugs(await featureFlags.listFeatureFlags({ limit: 100 })).includes(slug));
   const listed = async () => [
-    (await workos.organizations.listOrganizationFeatureFlags({ organizationId: organization.id })).data.length,
-    (await workos.userManagement.listUserFeatureFlags({ userId: user.id })).data.length];
+    (await featureFlags.listOrganizationFeatureFlags({ organizationId: organization.id })).data.length,
+    (await featureFlags.listUserFeatureFlags({ userId: user.id })).data.length];
   assert.deepEqual(await listed(), [0, 0]);
   await featureFlags.addFlagTarget({ slug, targetId: organization.id });
   await featureFlags.addFlagTarget({ slug, targetId: user.id });

@@ -27,8 +27,10 @@ import dev.gatehouse.portability.Portability;
 import dev.gatehouse.spi.DnsTxt;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +66,16 @@ public final class Gatehouse implements AutoCloseable {
         storage = builder.storage == null ? Backing.storage(config, builder.source) : builder.storage;
         Keyring keyring = builder.keyring == null ? Backing.keyring(config) : builder.keyring;
         DnsTxt dns = builder.dns == null ? DnsResolver.of(config) : builder.dns;
-        parts = new Parts(config, storage, builder.clock, keyring, builder.mailer, builder.executor, dns);
+        parts = new Parts(
+                config,
+                storage,
+                builder.clock,
+                keyring,
+                builder.mailer,
+                builder.outbound,
+                instance,
+                builder.executor,
+                dns);
         String page = config.get(Setting.PAGES_PATH);
         if (config.get(Setting.API_PATH).equals("/")
                 && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {
@@ -186,9 +197,14 @@ public final class Gatehouse implements AutoCloseable {
         return parts.environments;
     }
 
-    /** Events of any environment. */
+    /** Events of this environment. */
     public Events events() {
-        return parts.events;
+        return parts.events.in(environment.id());
+    }
+
+    /** Webhooks of this environment. */
+    public Webhooks webhooks() {
+        return parts.webhooks.in(environment.id());
     }
 
     /** The environment this instance works in. */
@@ -250,29 +266,37 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     /**
-     * Seals under the first root key what was sealed under another: authenticator secrets and recovery codes, which nothing
-     * else would renew. Call it after the first key has changed and every node knows it, and before the old one is taken
+     * Seals under the first root key what was sealed under another: authenticator secrets, recovery codes and secrets of
+     * webhooks, which nothing else would renew. Call it after the first key has changed and every node knows it, and before the old one is taken
      * away; harmless to call again.
      */
     public void reseal() {
-        parts.environments.all().forEach(e -> parts.factors.reseal(parts.engine, e.id()));
+        parts.environments.all().forEach(e -> {
+            parts.factors.reseal(parts.engine, e.id());
+            parts.webhooks.in(e.id()).reseal();
+        });
     }
 
     /**
      * Publishes what lies in the outbox, removes what has expired, looks for the DNS records of pending domains that are due,
-     * and sees to it that mail which is due is sent, on another thread. Readers publish too, so this is housekeeping: call it
-     * about once a minute, on every node, from whatever scheduler the host has. Only one node does the work at a time; mail
-     * is sent and domains are looked at by all. Slow DNS makes it take some twenty seconds for an environment.
+     * and sees to it that mail and webhooks which are due are sent and subscribers get their events, on other threads.
+     * Readers publish too, so this is housekeeping: call it about once a minute, on every node, from whatever scheduler the
+     * host has. Only one node cleans up at a time; all send, and look at domains. Slow DNS makes it take some twenty seconds
+     * for an environment.
      */
     public void maintain() {
-        parts.environments.all().forEach(e -> parts.mails.deliver(e.id()));
+        parts.environments.all().forEach(e -> {
+            parts.mails.deliver(e.id());
+            parts.webhooks.in(e.id()).deliver();
+            parts.events.in(e.id()).deliver();
+        });
         boolean mine = parts.engine.run(
                 environment.id(),
                 Actor.SYSTEM,
                 call -> call.tx()
                         .lease("maintenance", instance, call.now(), call.now().plusSeconds(50)));
         if (mine) {
-            parts.environments.all().forEach(e -> parts.events.publish(e.id()));
+            parts.environments.all().forEach(e -> parts.events.in(e.id()).publish());
             int swept;
             do {
                 swept = parts.engine.run(
@@ -285,6 +309,8 @@ public final class Gatehouse implements AutoCloseable {
     @Override
     public void close() {
         parts.mails.close();
+        parts.webhooks.close();
+        parts.events.close();
         storage.close();
     }
 
@@ -298,6 +324,7 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable DataSource source;
         private @Nullable Keyring keyring;
         private @Nullable Mailer mailer;
+        private @Nullable Outbound outbound;
         private @Nullable Executor executor;
         private @Nullable DnsTxt dns;
         private Clock clock = Clock.systemUTC();
@@ -341,9 +368,19 @@ public final class Gatehouse implements AutoCloseable {
         }
 
         /**
-         * Sends mail on these threads; without it, on daemon threads that exist only while mail waits. A task ends when
-         * nothing is due, so a mail that failed is tried again with the next mail or with {@link Gatehouse#maintain()}.
-         * It must not run a task in the thread that hands it over: people would wait for the mail server.
+         * Calls addresses that somebody else chose this way, instead of directly: through a proxy, say. It must then keep
+         * private addresses out itself, as {@link Outbound} says.
+         */
+        public Builder outbound(Outbound hosts) {
+            outbound = hosts;
+            return this;
+        }
+
+        /**
+         * Sends mail and webhooks and runs event handlers on these threads; without it, on daemon threads that exist only
+         * while something waits. A task ends when nothing is due, so what failed is tried again with the next one or with
+         * {@link Gatehouse#maintain()}. It must not run a task in the thread that hands it over: people would wait for the
+         * mail server.
          */
         public Builder executor(Executor hosts) {
             executor = hosts;

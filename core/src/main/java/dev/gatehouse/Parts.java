@@ -30,7 +30,9 @@ import dev.gatehouse.passkeys.Passkeys;
 import dev.gatehouse.spi.DnsTxt;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +55,7 @@ final class Parts {
     final Flags flags;
     final Invitations invitations;
     final Events events;
+    final Webhooks webhooks;
     final List<Route> routes;
     final Dispatcher dispatcher;
     private final List<Area> areas;
@@ -63,6 +66,8 @@ final class Parts {
             Clock clock,
             Keyring keyring,
             @Nullable Mailer mailer,
+            @Nullable Outbound outbound,
+            String instance,
             @Nullable Executor executor,
             DnsTxt dns) {
         Json json = new Json();
@@ -77,7 +82,7 @@ final class Parts {
                 envelope,
                 random,
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
-        Grants grants = new Grants(config);
+        Grants grants = new Grants(config, clock);
         FeatureFlags features = Flags.features();
         flags = Flags.of(engine);
         mails = new Mails(engine, envelope, config, clock, mailer, executor);
@@ -94,7 +99,8 @@ final class Parts {
                 new MembershipAffiliations(grants),
                 features,
                 mails);
-        events = new Events(engine);
+        events = Events.of(engine, config, instance, executor);
+        webhooks = Webhooks.of(engine, envelope, random, config, environments, events, outbound, executor);
         organizations = Organizations.of(engine, config, identity.sessions(), random, grants, features, dns);
         access = Access.of(engine, grants, identity.sessions());
         customerKeys = CustomerKeys.of(engine, grants, random);
@@ -109,7 +115,8 @@ final class Parts {
                 customerKeys,
                 invitations,
                 flags,
-                events);
+                events,
+                webhooks);
 
         Routes rows = new Routes();
         areas.forEach(area -> area.routes(rows));

@@ -16,6 +16,7 @@ import dev.gatehouse.store.JdbcStorage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way (docs/architecture.md), and what must not be anywhere is not. */
@@ -33,9 +34,14 @@ class ArchitectureTest {
         // tokens are JSON from strangers: they are read by the one strict reader
         MAY_USE.put("crypto", List.of("api", "spi", "engine"));
         MAY_USE.put("environments", List.of("api", "spi", "engine", "crypto"));
-        MAY_USE.put("events", List.of("api", "spi", "engine", "crypto"));
+        MAY_USE.put("background", List.of("crypto"));
+        MAY_USE.put("net", List.of("spi"));
+        MAY_USE.put("events", List.of("api", "spi", "config", "engine", "crypto", "background"));
+        MAY_USE.put(
+                "webhooks",
+                List.of("api", "spi", "config", "engine", "crypto", "environments", "background", "net", "events"));
         MAY_USE.put("ui", List.of());
-        MAY_USE.put("mail", List.of("api", "spi", "config", "engine", "crypto", "ui"));
+        MAY_USE.put("mail", List.of("api", "spi", "config", "engine", "crypto", "background", "ui"));
         MAY_USE.put("factors", List.of("api", "spi", "config", "engine", "crypto", "environments"));
         MAY_USE.put("passkeys", List.of("api", "spi", "config", "engine", "crypto"));
         MAY_USE.put(
@@ -159,6 +165,30 @@ class ArchitectureTest {
                         javax.xml.parsers.DocumentBuilderFactory.class,
                         javax.xml.parsers.SAXParserFactory.class,
                         javax.xml.stream.XMLInputFactory.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    @DisplayName("W17 calls over HTTP are made by the guarded client, and by nobody else")
+    void oneClientCallsOut() {
+        noClasses()
+                .that(DescribedPredicate.not(in("net")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "org.apache.hc..")
+                .check(CLASSES);
+        noClasses()
+                .that(DescribedPredicate.not(in("net")).and(DescribedPredicate.not(in("mail"))))
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        java.net.Socket.class, java.net.URLConnection.class, java.nio.channels.SocketChannel.class)
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .callMethod(java.net.URL.class, "openStream")
+                .orShould()
+                .callMethod(java.net.URL.class, "openConnection")
                 .check(CLASSES);
     }
 

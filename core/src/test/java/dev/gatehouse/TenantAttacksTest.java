@@ -67,6 +67,8 @@ class TenantAttacksTest {
                 "redirect_uris",
                 make(key, "/user_management/redirect_uris", "{\"uri\":\"https://" + name + ".example/cb\"}"));
         make(key, "/user_management/cors_origins", "{\"origin\":\"https://" + name + ".example\"}");
+        ids.put("webhook_endpoints", make(key, "/webhook_endpoints", """
+                {"endpoint_url":"https://%s.example/hook","events":["flag.created"]}""".formatted(name)));
         String factor = make(key, "/auth/factors/enroll", """
                 {"type":"totp","totp_issuer":"%1$s","totp_user":"%1$s","user_id":"%2$s"}""".formatted(name, user));
         ids.put("factors", factor);
@@ -166,6 +168,7 @@ class TenantAttacksTest {
                 "/user_management/users/" + ids.get("users") + "/auth_factors",
                 "/user_management/redirect_uris?limit=100",
                 "/user_management/cors_origins?limit=100",
+                "/webhook_endpoints?limit=100",
                 "/authorization/roles",
                 "/authorization/permissions?limit=100",
                 "/feature-flags?limit=100",

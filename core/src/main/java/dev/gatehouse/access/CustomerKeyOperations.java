@@ -99,7 +99,7 @@ final class CustomerKeyOperations {
                         (in, flow) -> flow.run(call -> new Validation(
                                 validate(call, in.value).map(CustomerKey::view).orElse(null))))
                 .permission("api_key:read");
-        r.delete("DELETE /api_keys/{id}", CustomerKey.TYPE, CustomerKeyOperations::revoke);
+        r.delete("DELETE /api_keys/{id}", CustomerKey.TYPE, this::revoke);
         r.update("POST /api_keys/{id}/expire", CustomerKey.TYPE, Expire.class, (key, in, call) -> {
             Instant ends = !in.expiresAt.present() ? call.now() : instant(in.expiresAt.value(), call.now());
             return expire(call, key, ends);
@@ -204,8 +204,13 @@ final class CustomerKeyOperations {
     }
 
     /** Makes a key useless at once. */
-    static void revoke(CustomerKey key, Call call) {
+    void revoke(CustomerKey key, Call call) {
+        revoke(call, grants.keys(), key);
+    }
+
+    private static void revoke(Call call, KeyCache keys, CustomerKey key) {
         call.delete(CustomerKey.TYPE, key);
+        call.afterCommit(() -> keys.forget(key.digest()));
         if (!key.expired(call.now())) {
             call.emit("api_key.revoked", key.view());
         }
@@ -216,11 +221,12 @@ final class CustomerKeyOperations {
      *
      * @throws ApiException 409 {@code api_key_already_expired}
      */
-    static CustomerKey expire(Call call, CustomerKey key, @Nullable Instant at) {
+    CustomerKey expire(Call call, CustomerKey key, @Nullable Instant at) {
         if (key.expired(call.now())) {
             throw ApiException.of(409, "api_key_already_expired", "The key has expired.");
         }
         CustomerKey changed = call.update(CustomerKey.TYPE, key.id(), k -> k.ending(at));
+        call.afterCommit(() -> grants.keys().forget(key.digest()));
         if (changed.expired(call.now())) {
             call.emit("api_key.revoked", changed.view());
         } else if (!changed.equals(key)) {
@@ -262,15 +268,20 @@ final class CustomerKeyOperations {
         }
     }
 
+    /** What finds a key; null for what is spelt like none. */
+    static @Nullable String digest(String value) {
+        return VALUE.matcher(value).matches() ? Digest.of(DIGEST, value) : null;
+    }
+
     /** Revokes the keys of a user in an organization that it leaves. */
-    static void membershipGoes(Call call, Membership membership) {
+    static void membershipGoes(Call call, KeyCache keys, Membership membership) {
         call.all(CustomerKey.TYPE, "user_id", membership.userId()).stream()
                 .filter(key -> key.organizationId().equals(membership.organizationId()))
-                .forEach(key -> revoke(key, call));
+                .forEach(key -> revoke(call, keys, key));
     }
 
     /** Revokes the keys of an organization that goes. */
-    static void organizationGoes(Call call, Organization organization) {
-        call.all(CustomerKey.TYPE, "organization_id", organization.id()).forEach(key -> revoke(key, call));
+    static void organizationGoes(Call call, KeyCache keys, Organization organization) {
+        call.all(CustomerKey.TYPE, "organization_id", organization.id()).forEach(key -> revoke(call, keys, key));
     }
 }

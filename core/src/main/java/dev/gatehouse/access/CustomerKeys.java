@@ -19,8 +19,10 @@ public final class CustomerKeys implements Area {
     private final Engine engine;
     private final String env;
     private final CustomerKeyOperations operations;
+    private final KeyCache cache;
 
-    private CustomerKeys(Engine engine, String env, CustomerKeyOperations operations) {
+    private CustomerKeys(Engine engine, String env, CustomerKeyOperations operations, KeyCache cache) {
+        this.cache = cache;
         this.engine = engine;
         this.env = env;
         this.operations = operations;
@@ -28,12 +30,12 @@ public final class CustomerKeys implements Area {
 
     /** Puts the area together; it works in an environment once {@link #in} names one. */
     public static CustomerKeys of(Engine engine, Grants grants, RandomTokens random) {
-        return new CustomerKeys(engine, "", new CustomerKeyOperations(grants, random));
+        return new CustomerKeys(engine, "", new CustomerKeyOperations(grants, random), grants.keys());
     }
 
     /** The same operations in another environment. */
     public CustomerKeys in(String other) {
-        return new CustomerKeys(engine, other, operations);
+        return new CustomerKeys(engine, other, operations, cache);
     }
 
     @Override
@@ -107,6 +109,22 @@ public final class CustomerKeys implements Area {
         return run(call -> operations.validate(call, value));
     }
 
+    /**
+     * Who calls with a key, for adapters; null if the key opens nothing. As of at most {@code revocation-bound} ago, but a
+     * key that was revoked on this node opens nothing from then on.
+     */
+    public @Nullable KeyHolder holder(String value) {
+        String digest = CustomerKeyOperations.digest(value);
+        return digest == null
+                ? null
+                : cache.get(
+                        env,
+                        digest,
+                        () -> validate(value)
+                                .map(key -> new KeyHolder(env, key))
+                                .orElse(null));
+    }
+
     /** Keys of an organization's own, oldest first; expired ones too. */
     public List<CustomerKey> ofOrganization(String organizationId) {
         return run(call -> call.all(CustomerKey.TYPE, "owner", organizationId));
@@ -123,7 +141,7 @@ public final class CustomerKeys implements Area {
      * @throws dev.gatehouse.api.ApiException 404; 409 {@code api_key_already_expired}
      */
     public CustomerKey expire(String keyId, @Nullable Instant at) {
-        return run(call -> CustomerKeyOperations.expire(call, call.need(CustomerKey.TYPE, keyId), at));
+        return run(call -> operations.expire(call, call.need(CustomerKey.TYPE, keyId), at));
     }
 
     /**
@@ -133,7 +151,7 @@ public final class CustomerKeys implements Area {
      */
     public void revoke(String keyId) {
         run(call -> {
-            CustomerKeyOperations.revoke(call.need(CustomerKey.TYPE, keyId), call);
+            operations.revoke(call.need(CustomerKey.TYPE, keyId), call);
             return true;
         });
     }

@@ -10,6 +10,7 @@ import dev.gatehouse.organizations.GroupMember;
 import dev.gatehouse.organizations.Membership;
 import dev.gatehouse.organizations.Organization;
 import dev.gatehouse.organizations.RoleBook;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class Grants implements RoleBook {
     private final String usual;
     private final boolean several;
+    private final KeyCache keys;
 
-    public Grants(Config config) {
+    public Grants(Config config, Clock clock) {
+        keys = new KeyCache(clock, config.get(Setting.REVOCATION_BOUND));
         usual = config.get(Setting.DEFAULT_ROLE);
         several = config.get(Setting.MULTIPLE_ROLES);
     }
@@ -37,6 +40,11 @@ public final class Grants implements RoleBook {
     /** The default role's slug. */
     String usual() {
         return usual;
+    }
+
+    /** Keys of customers that were seen a moment ago. */
+    KeyCache keys() {
+        return keys;
     }
 
     /** Whether a membership may have several roles. */
@@ -232,7 +240,7 @@ public final class Grants implements RoleBook {
     @Override
     public void membershipGoes(Call call, Membership membership) {
         forget(call, true, membership.id());
-        CustomerKeyOperations.membershipGoes(call, membership);
+        CustomerKeyOperations.membershipGoes(call, keys, membership);
     }
 
     @Override
@@ -271,7 +279,7 @@ public final class Grants implements RoleBook {
 
     @Override
     public void organizationGoes(Call call, Organization organization) {
-        CustomerKeyOperations.organizationGoes(call, organization);
+        CustomerKeyOperations.organizationGoes(call, keys, organization);
         call.all(Resource.TYPE, "organization_id", organization.id())
                 .forEach(resource -> call.delete(Resource.TYPE, resource));
         RoleCatalog.own(call, organization.id()).forEach(role -> call.delete(Role.ORGANIZATION, role));

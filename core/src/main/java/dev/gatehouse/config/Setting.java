@@ -115,6 +115,12 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "",
             "Paths that anybody may see: `/about` is exactly that path, `/assets/*` everything below. All other paths need a sign-in.");
 
+    /** Paths that take customers' API keys. */
+    public static final Setting<List<String>> API_KEY_PATHS = list(
+            "api-key-paths",
+            "",
+            "Paths where a customer's API key is a credential, too, spelt like `public-paths`: `/api/*`. It comes as `Authorization: Bearer sk_…`; everywhere else it is none. A key has permissions and no roles.");
+
     /** Paths that need a role. */
     public static final Setting<List<String>> ROLE_PATHS = list(
             "role-paths",
@@ -386,6 +392,42 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
     /** SMTP password. */
     public static final Setting<Optional<String>> SMTP_PASSWORD =
             optional("smtp-password", true, "Password at the SMTP server.");
+
+    /** How long events are kept. */
+    public static final Setting<Duration> EVENT_RETENTION = duration(
+            "event-retention",
+            "30d",
+            "1d",
+            "3650d",
+            "How long events, and what became of their deliveries, are kept. Holds for events from then on.");
+
+    /** Pauses between the attempts of a webhook. */
+    public static final Setting<List<Duration>> WEBHOOK_RETRIES = new Setting<>(
+            "webhook-retries",
+            "",
+            false,
+            "Pauses after the first, second, … failed attempt to deliver a webhook, like `1m, 10m, 1h, 12h, 58h`, which is the default in production: six attempts over three days. Elsewhere the default is `5s, 15s, 30s, 1m, 2m`. From 1 to 20 pauses, each from 1s to 7d; each is lengthened at random by up to a fifth.",
+            text -> {
+                List<Duration> pauses = new ArrayList<>();
+                for (String part : parts(text)) {
+                    if (!Pattern.matches("[0-9]{1,6}[smhd]", part)
+                            || duration(part).isZero()
+                            || duration(part).compareTo(Duration.ofDays(7)) > 0) {
+                        throw new IllegalArgumentException("expected durations like 1m, 10m, 1h");
+                    }
+                    pauses.add(duration(part));
+                }
+                if (pauses.size() > 20) {
+                    throw new IllegalArgumentException("expected at most 20 durations");
+                }
+                return List.copyOf(pauses);
+            });
+
+    /** Which addresses may be called. */
+    public static final Setting<String> OUTBOUND_ADDRESSES = oneOf(
+            "outbound-addresses",
+            List.of("auto", "public", "loopback", "any"),
+            "Which addresses Gatehouse calls when somebody else names them (webhooks): `public`, those of the Internet; `loopback`, this machine, too, where it is named `localhost`, `127.0.0.1` or `[::1]`; `any`, private ones, too, for a closed network; `auto`, which is `public` in production and `loopback` elsewhere. See [events.md](events.md#addresses-that-are-refused).");
 
     /** Name servers for domain verification. */
     public static final Setting<List<String>> DNS_SERVERS = new Setting<>(

@@ -38,6 +38,7 @@ public final class Call {
     private final Map<String, Object> seen = new HashMap<>();
     private final Map<String, List<?>> children = new HashMap<>();
     private final List<Runnable> afterCommit;
+    private boolean told;
 
     Call(Engine engine, Storage.Tx tx, String env, Actor actor, Instant now) {
         this(engine, tx, env, actor, now, new ArrayList<>());
@@ -343,6 +344,10 @@ public final class Call {
         Outbox outbox = new Outbox(
                 event, tree, organization.isTextual() ? organization.textValue() : null, actor, previous, now);
         String id = "outbox_" + engine.ids().ulid(now);
+        if (!told) {
+            told = true;
+            afterCommit(() -> engine.emitted(env));
+        }
         tx.insert(new Row(env, Outbox.KIND, id, 1, now, now, null, engine.json().write(outbox)), Keys.NONE);
     }
 

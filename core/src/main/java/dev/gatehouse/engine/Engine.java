@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class Engine {
     private final Clock clock;
     private final Json json;
     private final Map<Class<?>, Binder<?>> binders = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> followers = new CopyOnWriteArrayList<>();
 
     public Engine(Storage storage, Ids ids, Clock clock, Json json) {
         this.storage = storage;
@@ -155,6 +158,19 @@ public final class Engine {
     /** A JSON answer. */
     Answer answer(int status, Object body) {
         return Answer.of(status, "application/json; charset=utf-8", json.bytes(body));
+    }
+
+    /**
+     * Tells of each committed transaction that emitted events.
+     *
+     * @param follower gets the environment; it runs in the thread of the change, so it must be quick and never throw
+     */
+    public void onEvents(Consumer<String> follower) {
+        followers.add(follower);
+    }
+
+    void emitted(String env) {
+        followers.forEach(follower -> follower.accept(env));
     }
 
     /** The current time in milliseconds precision. */

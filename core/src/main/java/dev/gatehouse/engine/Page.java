@@ -57,6 +57,11 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
         return 10;
     }
 
+    /** The same page from the beginning, where what came as {@code after} is no cursor. */
+    public Page withoutAfter() {
+        return new Page(null, before, descending, limit);
+    }
+
     /** Whether the page is read against its order, from {@code before} backwards. */
     private boolean backwards() {
         return before != null && after == null;

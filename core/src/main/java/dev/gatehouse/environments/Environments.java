@@ -16,8 +16,10 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.spi.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +38,7 @@ public final class Environments implements Callers, Area {
     private final Engine engine;
     private final RandomTokens random;
     private final Supplier<Set<String>> permissions;
+    private final Map<String, Boolean> production = new ConcurrentHashMap<>();
     private final Consumer<Call> begin;
 
     /**
@@ -124,6 +127,24 @@ public final class Environments implements Callers, Area {
 
     private static String seal(Envelope envelope, String id) {
         return envelope.seal(ROOT_KEYS, id, new byte[0]);
+    }
+
+    /** Whether an environment is production; it is one or the other for ever. */
+    public boolean isProduction(String env) {
+        Boolean known = production.get(env);
+        return known == null ? system(call -> isProduction(call, env)) : known;
+    }
+
+    /** As the other, within a transaction. */
+    public boolean isProduction(Call call) {
+        Boolean known = production.get(call.env());
+        return known == null ? isProduction(call.in(Row.SYSTEM), call.env()) : known;
+    }
+
+    private boolean isProduction(Call system, String env) {
+        boolean is = system.get(Environment.TYPE, env).production();
+        production.put(env, is);
+        return is;
     }
 
     /** Every environment. */

@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened. Kept for 30 days.
+ * Something that happened. Kept for as long as the setting {@code event-retention} says.
  *
  * @param id {@code event_…}; grows with publication, so that a reader who remembers the last one misses nothing
  * @param event name, for example {@code user.created}
@@ -35,16 +35,22 @@ public record Event(
         previousAttributes = previousAttributes == null || previousAttributes.isNull() ? null : previousAttributes;
     }
 
-    static final Duration KEPT = Duration.ofDays(30);
-
-    static final EntityType<Event> TYPE = EntityType.of("event", "event", Event.class)
-            .lookup("events", Event::event)
-            .lookup("organization_id", Event::organizationId)
-            .expires(e -> e.createdAt().plus(KEPT))
-            .view(
-                    View.class,
-                    (e, call) -> new View(
-                            "event", e.id, e.event, e.data, e.createdAt, new Context(e.actor, e.previousAttributes)));
+    /** Declares the resource, kept for so long. */
+    static EntityType<Event> declare(Duration kept) {
+        return EntityType.of("event", "event", Event.class)
+                .lookup("events", Event::event)
+                .lookup("organization_id", Event::organizationId)
+                .expires(e -> e.createdAt().plus(kept))
+                .view(
+                        View.class,
+                        (e, call) -> new View(
+                                "event",
+                                e.id,
+                                e.event,
+                                e.data,
+                                e.createdAt,
+                                new Context(e.actor, e.previousAttributes)));
+    }
 
     record View(
             String object,

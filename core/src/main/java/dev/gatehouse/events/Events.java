@@ -1,62 +1,84 @@
 package dev.gatehouse.events;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.ApiException;
-import dev.gatehouse.api.Parameters;
-import dev.gatehouse.crypto.Ulid;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Setting;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
-import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
-import dev.gatehouse.engine.Flow;
-import dev.gatehouse.engine.Outbox;
-import dev.gatehouse.engine.Page;
 import dev.gatehouse.engine.Route;
 import dev.gatehouse.engine.Routes;
-import dev.gatehouse.spi.Query;
-import dev.gatehouse.spi.Row;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Publishes what the outbox holds, and lets readers follow it. Ids are given here, under one lock and after the change
- * has committed; the order of ids is the order in which events become visible.
- */
-public final class Events implements Area {
-    private static final int BATCH = 200;
-    private static final int NO_CURSOR = -1;
+/** Events of one environment: readers follow them, and handlers in this application get them one by one. */
+public final class Events implements Area, AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     private final Engine engine;
+    private final String env;
+    private final EntityType<Event> type;
+    private final Publisher publisher;
+    private final Subscriptions subscriptions;
 
-    public Events(Engine engine) {
+    private Events(
+            Engine engine, String env, EntityType<Event> type, Publisher publisher, Subscriptions subscriptions) {
         this.engine = engine;
+        this.env = env;
+        this.type = type;
+        this.publisher = publisher;
+        this.subscriptions = subscriptions;
     }
 
-    /** Where the publishing of an environment stands. */
-    private record Cursor(String id, String last, Instant createdAt, Instant updatedAt) implements Entity {
-        static final String ONLY = "outbox_cursor_1";
-        static final EntityType<Cursor> TYPE = EntityType.of("outbox_cursor", "outbox_cursor", Cursor.class);
+    /**
+     * Puts the area together; it works in an environment once {@link #in} names one.
+     *
+     * @param node names this instance among all on the same storage
+     * @param executor threads of the host's for handlers; null for threads of our own
+     */
+    public static Events of(Engine engine, Config config, String node, @Nullable Executor executor) {
+        EntityType<Event> type = Event.declare(config.get(Setting.EVENT_RETENTION));
+        Publisher publisher = new Publisher(engine, type);
+        Subscriptions subscriptions = new Subscriptions(engine, type, publisher, node, executor);
+        Events events = new Events(engine, "", type, publisher, subscriptions);
+        engine.onEvents(subscriptions::wake);
+        publisher.add((call, some) -> call.afterCommit(() -> subscriptions.wake(call.env())));
+        return events;
+    }
+
+    /** The same in another environment. */
+    public Events in(String other) {
+        return new Events(engine, other, type, publisher, subscriptions);
     }
 
     @Override
     public List<EntityType<?>> types() {
-        return List.of(Event.TYPE);
+        return List.of(type, EventSubscriber.TYPE);
     }
 
     @Override
     public void routes(Routes r) {
-        r.list("GET /events", Event.TYPE, "events", "organization_id")
-                .with("range_start", "range_end")
-                .handledBy(this::list)
+        EventList list = new EventList(type);
+        r.list("GET /events", type, "events", "organization_id")
+                .with("event_types", "range_start", "range_end")
+                .handledBy(flow -> {
+                    publisher.publish(flow.caller().env());
+                    return list.answer(flow);
+                })
                 .problems(Route.Problems.FIELD);
+    }
+
+    /** Hears of what is published in any environment, from now on. */
+    public void onPublication(Publication publication) {
+        publisher.add(publication);
     }
 
     /**
@@ -65,151 +87,98 @@ public final class Events implements Area {
      *
      * @return how many were published
      */
-    public int publish(String env) {
-        int published = 0;
-        while (true) {
-            int batch = engine.run(env, Actor.SYSTEM, this::publishBatch);
-            if (batch == NO_CURSOR) {
-                makeCursor(env);
-                continue;
-            }
-            published += batch;
-            if (batch < BATCH) {
-                return published;
-            }
-        }
+    public int publish() {
+        return publisher.publish(env);
     }
 
-    private void makeCursor(String env) {
-        try {
-            engine.run(
-                    env,
-                    Actor.SYSTEM,
-                    call -> call.create(Cursor.TYPE, new Cursor(Cursor.ONLY, "", call.now(), call.now())));
-        } catch (ApiException e) {
-            // another node made it just now
-        }
-    }
-
-    private int publishBatch(Call call) {
-        Query query = new Query(call.env(), Outbox.KIND, Map.of(), null, null, null, false, BATCH);
-        // most readers find nothing to do, and then take no lock
-        if (call.tx().find(query).isEmpty()) {
-            return 0;
-        }
-        Optional<Cursor> cursor = call.hold(Cursor.TYPE, Cursor.ONLY);
-        if (cursor.isEmpty()) {
-            return NO_CURSOR;
-        }
-        String last = cursor.get().last;
-        List<Row> rows = call.tx().find(query);
-        for (Row row : rows) {
-            Outbox outbox = engine.json().read(row.body(), Outbox.class);
-            last = next(call.now(), last);
-            call.create(
-                    Event.TYPE,
-                    new Event(
-                            "event_" + last,
-                            outbox.event(),
-                            outbox.data(),
-                            outbox.organizationId(),
-                            outbox.actor(),
-                            outbox.previousAttributes(),
-                            outbox.at(),
-                            outbox.at()));
-            call.tx().delete(call.env(), Outbox.KIND, row.id());
-        }
-        String end = last;
-        call.updateSilently(Cursor.TYPE, Cursor.ONLY, c -> new Cursor(c.id, end, c.createdAt, call.now()));
-        return rows.size();
-    }
-
-    /** An id greater than the last one, whatever this node's clock says. */
-    private String next(Instant now, String last) {
-        String id = engine.ids().ulid(now);
-        // another node's clock is ahead: go on from its last id
-        return id.compareTo(last) > 0 ? id : engine.ids().ulid(Ulid.time(last).plusMillis(1));
-    }
-
-    private Object list(Flow flow) {
-        Parameters query = flow.request().query();
-        List<String> names = query.list("events");
-        if (names.isEmpty()) {
-            throw ApiException.invalid("events", "events_required", "Events must name at least one event.");
-        }
-        Map<String, List<String>> where = new LinkedHashMap<>();
-        where.put("events", names);
-        query.one("organization_id").ifPresent(id -> where.put("organization_id", List.of(id)));
-        Instant start = instant(query, "range_start");
-        Instant end = instant(query, "range_end");
-        publish(flow.caller().env());
-        return flow.run(call -> {
-            Page page = Page.of(query, false);
-            for (String cursor :
-                    List.of(query.one("after").orElse(""), query.one("before").orElse(""))) {
-                if (!cursor.isEmpty() && call.find(Event.TYPE, cursor).isEmpty()) {
-                    throw ApiException.of(400, "invalid_cursor", "The cursor '" + cursor + "' is unknown or too old.");
-                }
-            }
-            return page.envelope(read(call, page.window(), where, start, end), e -> call.view(Event.TYPE, e));
-        });
-    }
-
-    /** A page within a range of time; ids are given after the fact, so the range is checked on the events themselves. */
-    private static List<Event> read(
-            Call call,
-            Call.Window window,
-            Map<String, List<String>> where,
-            @Nullable Instant start,
-            @Nullable Instant end) {
-        String after = window.after();
-        if (start != null) {
-            String floor = "event_" + Ulid.floor(start);
-            after = after == null || after.compareTo(floor) < 0 ? floor : after;
-        }
-        String before = window.before();
-        List<Event> found = new ArrayList<>();
-        while (found.size() < window.limit()) {
-            List<Event> some = call.page(
-                    Event.TYPE, where, null, new Call.Window(after, before, window.descending(), window.limit()));
-            for (Event event : some) {
-                boolean inside = (start == null || !event.createdAt().isBefore(start))
-                        && (end == null || event.createdAt().isBefore(end));
-                if (inside && found.size() < window.limit()) {
-                    found.add(event);
-                }
-                after = window.descending() ? after : event.id();
-                before = window.descending() ? event.id() : before;
-            }
-            if (some.size() < window.limit()) {
-                break;
-            }
-        }
-        return found;
-    }
-
-    private static @Nullable Instant instant(Parameters query, String name) {
-        try {
-            return query.one(name)
-                    .filter(text -> !text.isEmpty())
-                    .map(Instant::parse)
-                    .orElse(null);
-        } catch (DateTimeParseException e) {
-            throw ApiException.invalid(name, name + "_invalid", name + " must be an ISO 8601 time in UTC.");
-        }
+    /** Sees to it that handlers get what they have not had, on another thread. */
+    public void deliver() {
+        subscriptions.wake(env);
     }
 
     /**
-     * Events of these names in an environment, oldest first.
+     * Events of these names, oldest first.
      *
      * @param after identifier of the last one seen; null from the beginning
      */
-    public List<Event> after(String env, Set<String> names, @Nullable String after, int limit) {
-        publish(env);
+    public List<Event> after(Set<String> names, @Nullable String after, int limit) {
+        publish();
         return engine.run(
                 env,
                 Actor.SYSTEM,
-                call -> call.page(
-                        Event.TYPE, Map.of("events", names), null, new Call.Window(after, null, false, limit)));
+                call -> call.page(type, Map.of("events", names), null, new Call.Window(after, null, false, limit)));
+    }
+
+    /**
+     * Has events handled in this application, in their order and one at a time, also over several nodes. A new name begins
+     * with the next event; a name that was used before goes on where it stood, so that nothing is missed while nobody
+     * subscribes, up to {@code event-retention}. When the handler throws, it gets the same event again, after a second and
+     * then ever later, up to five minutes; no later event comes before. It runs on other threads than the one that made
+     * the change, after its commit; where the host gave an executor, a try after a failure needs
+     * {@code Gatehouse.maintain()}.
+     *
+     * @param name of the subscriber, the same on all nodes: 1 to 100 letters, digits, dots, hyphens, underscores
+     * @param names of events, see {@link EventNames}
+     * @return ends the subscription on this instance when closed; where it stood stays stored
+     * @throws IllegalArgumentException if the name cannot be used, an event does not exist, or this instance has a
+     *     subscriber of this name
+     */
+    public Subscription subscribe(String name, Set<String> names, EventHandler handler) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a name of a subscriber: " + name);
+        }
+        if (names.isEmpty() || !EventNames.ALL.containsAll(names)) {
+            throw new IllegalArgumentException("there are no events of these names: " + names);
+        }
+        subscriptions.add(env, name, names, handler);
+        return () -> subscriptions.remove(env, name);
+    }
+
+    /** A handler that gets events. */
+    @FunctionalInterface
+    public interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Where a subscriber stands; empty if there never was one of this name. */
+    public Optional<EventSubscriber> subscriber(String name) {
+        return engine.run(env, Actor.SYSTEM, call -> call.findBy(EventSubscriber.TYPE, "name", name));
+    }
+
+    /**
+     * Goes past an event that a handler fails at again and again.
+     *
+     * @param eventId the event, so that no other one is skipped
+     * @return false if this is not the event that the subscriber fails at
+     * @throws ApiException 404 if there is no such event
+     */
+    public boolean skip(String name, String eventId) {
+        boolean skipped = engine.run(env, Actor.SYSTEM, call -> {
+            Event event = call.get(type, eventId);
+            Optional<EventSubscriber> held = call.holdBy(EventSubscriber.TYPE, "name", name);
+            if (held.isEmpty() || !event.id().equals(held.get().failedEvent())) {
+                return false;
+            }
+            call.updateSilently(EventSubscriber.TYPE, held.get().id(), s -> s.past(event.id(), call.now()));
+            return true;
+        });
+        subscriptions.wake(env);
+        return skipped;
+    }
+
+    /** An event, if it is still kept. */
+    public Optional<Event> find(Call call, String id) {
+        return call.find(type, id);
+    }
+
+    /** An event as {@code GET /events} shows it. */
+    public JsonNode shown(Call call, Event event) {
+        return engine.json().tree(call.view(type, event));
+    }
+
+    @Override
+    public void close() {
+        subscriptions.close();
     }
 }

@@ -1,6 +1,5 @@
 package dev.gatehouse.identity;
 
-import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ public record SignedIn(
         List<String> permissions,
         Instant expiresAt,
         @Nullable Impersonator impersonator)
-        implements Principal {
+        implements Authenticated {
 
     public SignedIn {
         roles = List.copyOf(roles);
@@ -38,11 +37,6 @@ public record SignedIn(
     @Override
     public String getName() {
         return user.id();
-    }
-
-    /** Whether the user has this role in the selected organization. */
-    public boolean hasRole(String role) {
-        return roles.contains(role);
     }
 
     @Override

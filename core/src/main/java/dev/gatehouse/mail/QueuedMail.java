@@ -1,6 +1,6 @@
 package dev.gatehouse.mail;
 
-import dev.gatehouse.crypto.Ulid;
+import dev.gatehouse.background.DueIds;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import java.time.Instant;
@@ -20,18 +20,13 @@ record QueuedMail(
     static final EntityType<QueuedMail> TYPE =
             EntityType.of("mail", "mail", QueuedMail.class).expires(QueuedMail::expiresAt);
 
-    private static final int TIME_BEGINS = "mail_".length();
-    private static final int TIME_ENDS = TIME_BEGINS + 10;
-
     /** When somebody should take it. */
     Instant due() {
-        return Ulid.time(id.substring(TIME_BEGINS));
+        return DueIds.due(id);
     }
 
     /** The same mail, due at another time. */
     QueuedMail at(Instant due, int failures, Instant now) {
-        String time = Ulid.floor(due).substring(0, TIME_ENDS - TIME_BEGINS);
-        String own = mailId.substring(TIME_ENDS);
-        return new QueuedMail("mail_" + time + own, mailId, sealed, failures, expiresAt, createdAt, now);
+        return new QueuedMail(DueIds.at(mailId, due), mailId, sealed, failures, expiresAt, createdAt, now);
     }
 }

@@ -20,7 +20,7 @@ public interface Outbound {
      * @param headers header names to values
      * @param body empty for none
      * @param timeout for the whole call
-     * @param maxBytes largest body that is read
+     * @param maxBytes largest body that is read; 0 if the body is of no interest and is not read
      */
     record Request(String method, URI uri, Map<String, String> headers, byte[] body, Duration timeout, int maxBytes) {}
 

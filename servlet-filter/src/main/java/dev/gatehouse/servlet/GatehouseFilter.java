@@ -5,7 +5,7 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.SealedCookie;
-import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.Authenticated;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * type, with {@code async-supported}.
  *
  * <p>It answers the hosted pages and, where mounted, the REST API; for every other path it finds who is signed in, applies
- * the path rules, and passes on a request whose {@code getUserPrincipal()} is a {@link SignedIn}. A browser without a
- * session is sent to sign in and comes back to where it was; a script gets 401 with a reason. What it cannot decide it
+ * the path rules, and passes on a request whose {@code getUserPrincipal()} is a {@link
+ * dev.gatehouse.identity.SignedIn}, or the holder of a customer's API key where {@code api-key-paths} takes those. A browser
+ * without a session is sent to sign in and comes back to where it was; a script gets 401 with a reason. What it cannot decide it
  * refuses: an exception here never lets a request through.
  *
  * <p>Forwards, includes, error pages and async dispatches are judged by the path they lead to; only what lies in
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every setting is an init-param of the same name, see {@code docs/configuration.md}.
  */
 public final class GatehouseFilter implements Filter {
-    /** Request attribute that holds the {@link SignedIn}; absent when nobody is. */
+    /** Request attribute that holds the {@link Authenticated}; absent when nobody is. */
     public static final String SIGNED_IN = "dev.gatehouse.signedIn";
 
     /** Servlet context attribute that holds the {@link Gatehouse}, for the application's own code. */
@@ -113,7 +114,8 @@ public final class GatehouseFilter implements Filter {
                 new PathRules(
                         gatehouse.setting(Setting.PUBLIC_PATHS),
                         gatehouse.setting(Setting.ORGANIZATION_PATHS),
-                        gatehouse.setting(Setting.ROLE_PATHS)),
+                        gatehouse.setting(Setting.ROLE_PATHS),
+                        gatehouse.setting(Setting.API_KEY_PATHS)),
                 new TrustedProxies(gatehouse.setting(Setting.TRUSTED_PROXIES)),
                 gatehouse.pages().path(),
                 gatehouse.setting(Setting.API_PATH),
@@ -242,9 +244,9 @@ public final class GatehouseFilter implements Filter {
             String path,
             DispatcherType type)
             throws IOException, ServletException {
-        SignedIn who;
+        Authenticated who;
         try {
-            who = who(here, http);
+            who = who(here, http, path);
         } catch (RuntimeException e) {
             Refusals.failed(http, answer, path, e);
             return;
@@ -274,26 +276,29 @@ public final class GatehouseFilter implements Filter {
     }
 
     /** Who is signed in, found out once for a request however often it is dispatched. */
-    private static @Nullable SignedIn who(Room here, HttpServletRequest http) {
+    private static @Nullable Authenticated who(Room here, HttpServletRequest http, String path) {
         Object known = http.getAttribute(SIGNED_IN);
         // another instance's identity says nothing here
-        if (known instanceof SignedIn before && before.environmentId().equals(here.env)) {
+        if (known instanceof Authenticated before && before.environmentId().equals(here.env)) {
             return before;
         }
-        SignedIn who = find(here, http);
+        Authenticated who = find(here, http, path);
         if (who != null || known != null) {
             http.setAttribute(SIGNED_IN, who);
         }
         return who;
     }
 
-    private static @Nullable SignedIn find(Room here, HttpServletRequest http) {
+    private static @Nullable Authenticated find(Room here, HttpServletRequest http, String path) {
         Cookie[] cookies = http.getCookies();
         String value = cookies == null ? null : cookie(here.cookie, cookies);
         if (value != null) {
             return here.gatehouse.sessions().byCookie(here.env, here.cookie, value);
         }
         String token = bearer(http);
+        if (token.startsWith("sk_") && here.rules.takesKeys(path)) {
+            return here.gatehouse.customerKeys().holder(token);
+        }
         return token.isEmpty() ? null : here.gatehouse.sessions().byToken(here.env, here.gatehouse.clientId(), token);
     }
 

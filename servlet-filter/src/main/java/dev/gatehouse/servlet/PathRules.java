@@ -1,7 +1,7 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.config.ConfigException;
-import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.Authenticated;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,11 @@ final class PathRules {
     private final List<Pattern> open;
     private final List<Pattern> organization;
     private final List<Role> roles;
+    private final List<Pattern> keys;
 
-    PathRules(List<String> open, List<String> organization, List<String> rolePaths) {
+    PathRules(List<String> open, List<String> organization, List<String> rolePaths, List<String> keyPaths) {
+        this.keys =
+                keyPaths.stream().map(text -> Pattern.of("api-key-paths", text)).toList();
         this.open = open.stream().map(text -> Pattern.of("public-paths", text)).toList();
         this.organization = organization.stream()
                 .map(text -> Pattern.of("organization-paths", text))
@@ -58,7 +61,7 @@ final class PathRules {
     }
 
     /** Judges a path for who is signed in, null for nobody. What needs a role or an organization is never public. */
-    Verdict judge(String path, @Nullable SignedIn who) {
+    Verdict judge(String path, @Nullable Authenticated who) {
         String role = roles.isEmpty() ? null : role(unslashed(path));
         boolean selected = !organization.isEmpty() && any(organization, unslashed(path));
         if (who == null) {
@@ -68,6 +71,11 @@ final class PathRules {
             return Verdict.ROLE;
         }
         return selected && who.organizationId() == null ? Verdict.ORGANIZATION : Verdict.PASS;
+    }
+
+    /** Whether a customer's API key is a credential here. */
+    boolean takesKeys(String path) {
+        return !keys.isEmpty() && any(keys, unslashed(path));
     }
 
     private @Nullable String role(String path) {

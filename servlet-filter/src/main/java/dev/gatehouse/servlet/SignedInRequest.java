@@ -1,6 +1,6 @@
 package dev.gatehouse.servlet;
 
-import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.Authenticated;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The request with who is signed in, through the servlet API's own methods; whatever else claims an identity is hidden. */
 final class SignedInRequest extends HttpServletRequestWrapper {
-    private final @Nullable SignedIn who;
+    private final @Nullable Authenticated who;
     private final ServletResponse response;
 
-    SignedInRequest(HttpServletRequest request, ServletResponse response, @Nullable SignedIn who) {
+    SignedInRequest(HttpServletRequest request, ServletResponse response, @Nullable Authenticated who) {
         super(request);
         this.response = response;
         this.who = who;

@@ -224,12 +224,12 @@ class LimitsAndFailuresTest {
     @Test
     void rulesThatCouldNeverMatchStopTheStart() {
         for (String pattern : List.of("*.css", "about", "/a*", "/a/**", "/a/*/b", "//a")) {
-            assertThatThrownBy(() -> new PathRules(List.of(pattern), List.of(), List.of()))
+            assertThatThrownBy(() -> new PathRules(List.of(pattern), List.of(), List.of(), List.of()))
                     .as(pattern)
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("public-paths '" + pattern + "'");
         }
-        assertThatThrownBy(() -> new PathRules(List.of(), List.of(), List.of("/admin")))
+        assertThatThrownBy(() -> new PathRules(List.of(), List.of(), List.of("/admin"), List.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("/path/*=role");
     }

@@ -35,7 +35,7 @@ class PathRulesTest {
 
     @Test
     void aRestrictedPathIsNeverPublic() {
-        PathRules rules = new PathRules(List.of("/*"), List.of("/team/*"), List.of("/admin/*=admin"));
+        PathRules rules = new PathRules(List.of("/*"), List.of("/team/*"), List.of("/admin/*=admin"), List.of());
         assertThat(rules.judge("/", null)).isEqualTo(PathRules.Verdict.PASS);
         assertThat(rules.judge("/x/y", null)).isEqualTo(PathRules.Verdict.PASS);
         assertThat(rules.judge("/admin", null)).isEqualTo(PathRules.Verdict.SIGN_IN);
@@ -49,7 +49,7 @@ class PathRulesTest {
 
     @Test
     void aTrailingSlashDoesNotLeaveARestriction() {
-        PathRules rules = new PathRules(List.of("/about"), List.of("/team"), List.of("/admin=admin"));
+        PathRules rules = new PathRules(List.of("/about"), List.of("/team"), List.of("/admin=admin"), List.of());
         assertThat(rules.judge("/admin/", member)).isEqualTo(PathRules.Verdict.ROLE);
         assertThat(rules.judge("/team/", alone)).isEqualTo(PathRules.Verdict.ORGANIZATION);
         assertThat(rules.judge("/about/", null)).as("but none is public by it").isEqualTo(PathRules.Verdict.SIGN_IN);
@@ -57,7 +57,8 @@ class PathRulesTest {
 
     @Test
     void theFirstRoleThatFitsCounts() {
-        PathRules rules = new PathRules(List.of(), List.of(), List.of("/admin/notes/*=member", "/admin/*=admin"));
+        PathRules rules =
+                new PathRules(List.of(), List.of(), List.of("/admin/notes/*=member", "/admin/*=admin"), List.of());
         assertThat(rules.judge("/admin/notes/1", member)).isEqualTo(PathRules.Verdict.PASS);
         assertThat(rules.judge("/admin/users", member)).isEqualTo(PathRules.Verdict.ROLE);
     }

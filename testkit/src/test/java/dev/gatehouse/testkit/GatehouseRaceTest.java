@@ -68,9 +68,7 @@ class GatehouseRaceTest {
     }
 
     private int events(String name) {
-        return first.events()
-                .after(first.environment().id(), Set.of(name), null, 1_000)
-                .size();
+        return first.events().after(Set.of(name), null, 1_000).size();
     }
 
     @Test

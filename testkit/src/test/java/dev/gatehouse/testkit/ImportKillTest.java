@@ -147,7 +147,7 @@ class ImportKillTest {
             String last = null;
             List<Event> page;
             do {
-                page = gatehouse.events().after(gatehouse.environment().id(), created, last, 1_000);
+                page = gatehouse.events().after(created, last, 1_000);
                 for (Event event : page) {
                     told.add(event.data().path("id").asText());
                     last = event.id();

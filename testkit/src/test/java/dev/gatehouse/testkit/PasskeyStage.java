@@ -93,7 +93,7 @@ final class PasskeyStage implements AutoCloseable {
     }
 
     List<Event> events(String name) {
-        return gatehouse.events().after(gatehouse.environment().id(), Set.of(name), null, 1_000);
+        return gatehouse.events().after(Set.of(name), null, 1_000);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.gatehouse.samples.docs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.Secret;
 import dev.gatehouse.environments.ApiKey;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Event;
+import dev.gatehouse.events.EventSubscriber;
 import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.User;
@@ -16,6 +19,10 @@ import dev.gatehouse.portability.ImportProgress;
 import dev.gatehouse.portability.RefusedRow;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.store.JdbcStorage;
+import dev.gatehouse.webhooks.WebhookDelivery;
+import dev.gatehouse.webhooks.WebhookEndpoint;
+import dev.gatehouse.webhooks.WebhookHealth;
+import dev.gatehouse.webhooks.WebhookSignature;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -28,7 +35,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
@@ -123,10 +133,46 @@ public final class Snippets extends HttpServlet {
                 .forEach(session -> gatehouse.users().endSession(ada.id(), session.id()));
         gatehouse.users().delete(ada.id());
         String last = null; // remember it between runs
-        for (Event event : gatehouse.events().after(gatehouse.environment().id(), Set.of("user.created"), last, 100)) {
+        for (Event event : gatehouse.events().after(Set.of("user.created"), last, 100)) {
             last = event.id();
         }
         return last;
+    }
+
+    static void subscribe(Gatehouse gatehouse, Crm crm) {
+        gatehouse.events().subscribe("crm", Set.of("user.created", "user.deleted"), event -> {
+            crm.upsert(event.id(), event.event(), event.data());
+        });
+    }
+
+    static boolean poison(Gatehouse gatehouse) {
+        EventSubscriber crm = gatehouse.events().subscriber("crm").orElseThrow();
+        return crm.failures() > 10 && gatehouse.events().skip("crm", crm.failedEvent());
+    }
+
+    static int webhooks(Gatehouse gatehouse, Instant yesterday) {
+        WebhookEndpoint endpoint =
+                gatehouse.webhooks().create("https://app.example.com/webhooks", Set.of("user.created", "user.updated"));
+        Secret secret = gatehouse.webhooks().secret(endpoint.id());
+        WebhookHealth health = gatehouse.webhooks().health(endpoint.id());
+        List<WebhookDelivery> latest = gatehouse.webhooks().deliveries(endpoint.id(), null, 20);
+        gatehouse.webhooks().replay(endpoint.id(), latest.get(0).eventId());
+        int again = gatehouse.webhooks().replaySince(endpoint.id(), yesterday);
+        Secret fresh = gatehouse.webhooks().rotateSecret(endpoint.id());
+        return again;
+    }
+
+    static boolean genuine(HttpServletRequest request, Secret secret, Clock clock) throws IOException {
+        byte[] body = request.getInputStream().readAllBytes();
+        String header = request.getHeader(WebhookSignature.HEADER);
+        boolean genuine = header != null
+                && WebhookSignature.verify(header, body, secret, WebhookSignature.TOLERANCE, clock.instant());
+        return genuine;
+    }
+
+    /** Of a host's. */
+    interface Crm {
+        void upsert(String id, String name, JsonNode data);
     }
 
     static String keys(Gatehouse gatehouse) {

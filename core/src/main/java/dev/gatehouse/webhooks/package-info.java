@@ -1,0 +1,5 @@
+/** Events sent to addresses that an application registers. */
+@NullMarked
+package dev.gatehouse.webhooks;
+
+import org.jspecify.annotations.NullMarked;
