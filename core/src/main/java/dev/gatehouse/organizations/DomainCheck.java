@@ -1,7 +1,7 @@
 package dev.gatehouse.organizations;
 
 import dev.gatehouse.api.ApiException;
-import dev.gatehouse.crypto.Ulid;
+import dev.gatehouse.background.DueIds;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
@@ -9,9 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A look at a pending domain's DNS record that is still to come. Its identifier begins with the moment at which it is due,
- * so that what is due comes first; whoever claims it gives it a new one, which lies in the future. It changes only while
- * its domain is held.
+ * A look at a pending domain's DNS record that is still to come, due at the moment of its identifier ({@link DueIds}). It
+ * changes only while its domain is held.
  *
  * @param tries looks that found nothing
  * @param until from then on the claim has failed
@@ -30,8 +29,6 @@ record DomainCheck(String id, String domainId, int tries, Instant until, Instant
 
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofHours(6);
-    private static final int TIME_BEGINS = "domain_check_".length();
-    private static final int TIME_ENDS = TIME_BEGINS + 10;
 
     /** Begins the looks at a domain that the caller holds or has made, and its period. */
     static void start(Call call, String domainId) {
@@ -49,14 +46,12 @@ record DomainCheck(String id, String domainId, int tries, Instant until, Instant
 
     /** When somebody should look. */
     Instant due() {
-        return Ulid.time(id.substring(TIME_BEGINS));
+        return DueIds.due(id);
     }
 
     /** The same, due at another time. */
     DomainCheck at(Instant due, int tries, Instant now) {
-        String time = Ulid.floor(due).substring(0, TIME_ENDS - TIME_BEGINS);
-        return new DomainCheck(
-                "domain_check_" + time + id.substring(TIME_ENDS), domainId, tries, until, createdAt, now);
+        return new DomainCheck(DueIds.at(id, due), domainId, tries, until, createdAt, now);
     }
 
     /** The next one, ever later, the last one at the end of the period. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.organizations;
 
+import dev.gatehouse.background.Failures;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.spi.DnsTxt;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class DomainProof {
         try {
             return name.length() > LONGEST_NAME || ask(name).stream().anyMatch(values::contains);
         } catch (IOException | RuntimeException e) {
-            LOG.info("DNS did not tell about {} ({}); not verified", name, e.toString());
+            LOG.info("DNS did not tell about {} ({}); not verified", name, Failures.of(e));
             return true;
         }
     }
@@ -58,7 +59,7 @@ final class DomainProof {
             return name.length() <= LONGEST_NAME && ask(name).stream().anyMatch(values::contains);
         } catch (IOException | RuntimeException e) {
             // whatever a host's resolver throws, the next domain is to be looked at all the same
-            LOG.info("DNS did not tell about {} ({})", name, e.toString());
+            LOG.info("DNS did not tell about {} ({})", name, Failures.of(e));
             return false;
         }
     }
