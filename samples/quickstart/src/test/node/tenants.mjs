@@ -75,7 +75,7 @@ export async function domains(workos, run) {
   const [owned] = (await workos.organizations.getOrganization(other.id)).domains;
   await assert.rejects(api.verifyOrganizationDomain(owned.id), (e) => e.status === 400);
   const failed = await workos.events.listEvents({ events: ['organization_domain.verification_failed'], organizationId: organization.id });
-  if (failed.data.length > 0) assert.equal(failed.data[0].data.reason, 'domain_verified_by_other_organization');
+  assert.equal(failed.data[0].data.reason, 'domain_verified_by_other_organization');
   await api.deleteOrganizationDomain(claim.id);
   await assert.rejects(api.getOrganizationDomain(claim.id), (e) => e.status === 404);
 }

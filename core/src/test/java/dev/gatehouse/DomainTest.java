@@ -236,6 +236,10 @@ class DomainTest {
         assertThat(failed.text("/data/0/data/reason")).isEqualTo("domain_verified_by_other_organization");
         assertThat(failed.text("/data/0/data/organization_domain/id")).isEqualTo(squat.text("/id"));
         assertThat(failed.text("/data/0/data/organization_domain/state")).isEqualTo("failed");
+        assertThat(rest.get("/events?events=organization_domain.verification_failed&organization_id=" + evil)
+                        .json())
+                .as("the event is the claimant's")
+                .isEqualTo(failed.json());
         Reply again = verify(squat.text("/id"));
         assertThat(again.status() + again.text("/code")).isEqualTo("400domain_already_verified");
         assertThat(claim(rest.organization("Third"), "bank.example").status()).isEqualTo(409);
@@ -429,6 +433,22 @@ class DomainTest {
                 "{\"name\":\"C\",\"domain_data\":[{\"domain\":\"c.example\",\"state\":\"pending\"}]}");
         pass(Duration.ofMinutes(1));
         assertThat(asked).as("only for the third").hasValue(2);
+    }
+
+    @Test
+    void nameServersAreAddresses() {
+        assertThat(Setting.DNS_SERVERS.parser().apply("192.0.2.1, [2001:db8::1]:5353"))
+                .containsExactly("192.0.2.1", "[2001:db8::1]:5353");
+        for (String bad : List.of(
+                "dns.example",
+                "192.0.2.256",
+                "192.0.2.1:99999",
+                "2001:db8::1",
+                "192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4")) {
+            assertThatThrownBy(() -> Setting.DNS_SERVERS.parser().apply(bad))
+                    .as(bad)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

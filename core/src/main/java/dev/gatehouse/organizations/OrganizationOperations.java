@@ -170,7 +170,7 @@ final class OrganizationOperations {
             String state = missing.remove(domain.domain());
             if (state == null) {
                 DomainClaims.delete(call, domain);
-            } else if (state.equals(Domain.VERIFIED)) {
+            } else if (state.equals(Domain.VERIFIED) && !domain.proved()) {
                 // takes the application's word for it
                 claims.prove(call, domain, "manual");
             }

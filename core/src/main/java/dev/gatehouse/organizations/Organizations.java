@@ -126,7 +126,6 @@ public final class Organizations implements Area {
         return List.of(
                 Organization.TYPE,
                 Domain.TYPE,
-                DomainCheck.TYPE,
                 Membership.TYPE,
                 Group.TYPE,
                 GroupMember.TYPE,

@@ -250,7 +250,7 @@ public final class PortableOrganizations {
         for (Domain known : call.all(Domain.TYPE, "organization_id", held.id())) {
             boolean verified =
                     row.domains.stream().anyMatch(domain -> domain.domain().equals(known.domain()) && domain.proved());
-            if (verified) {
+            if (verified && !known.proved()) {
                 claims.prove(call, known, "manual");
             }
             missing.removeIf(domain -> domain.domain().equals(known.domain()));
