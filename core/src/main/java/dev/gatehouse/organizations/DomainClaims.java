@@ -173,7 +173,8 @@ final class DomainClaims {
     void fail(Call call, Domain domain, String reason) {
         Domain failed = call.update(Domain.TYPE, domain.id(), d -> d.in(Domain.FAILED, d.verificationStrategy()));
         DomainCheck.stop(call, domain.id());
-        call.emit("organization_domain.verification_failed", new Failed(reason, failed.view()), failed.organizationId());
+        call.emit(
+                "organization_domain.verification_failed", new Failed(reason, failed.view()), failed.organizationId());
     }
 
     /** Deletes a domain and the look-ups that were still to come. */

@@ -123,13 +123,7 @@ public final class Organizations implements Area {
 
     @Override
     public List<EntityType<?>> types() {
-        return List.of(
-                Organization.TYPE,
-                Domain.TYPE,
-                Membership.TYPE,
-                Group.TYPE,
-                GroupMember.TYPE,
-                Invitation.TYPE);
+        return List.of(Organization.TYPE, Domain.TYPE, Membership.TYPE, Group.TYPE, GroupMember.TYPE, Invitation.TYPE);
     }
 
     @Override

@@ -24,7 +24,8 @@ class ApiKeysTest {
                 Setting.ORGANIZATION_PATHS, "/api/team/*",
                 Setting.ROLE_PATHS, "/api/admin/*=admin");
         try (House house = new House(settings);
-                Container.Running running = container.start(new SampleApp(), new GatehouseFilter(house.gatehouse))) {
+                Container.Running running = container.start(new Container.App(
+                        context -> new SampleApp().install(context, new GatehouseFilter(house.gatehouse))))) {
             Wire wire = new Wire(running.port());
             String acme = house.gatehouse.organizations().create("Acme").id();
             CustomerKeys.NewKey made =
