@@ -35,6 +35,7 @@ public record PortableOrganization(
      *
      * @param verificationStrategy null for what fits the state
      * @param verificationToken null for a new one
+     * @param verificationPrefix null for a new one
      */
     public record PortableDomain(
             @Nullable String id,
@@ -42,6 +43,7 @@ public record PortableOrganization(
             @Required String state,
             @Nullable String verificationStrategy,
             @Limit(200) @Nullable String verificationToken,
+            @Limit(63) @Nullable String verificationPrefix,
             @Nullable String createdAt,
             @Nullable String updatedAt) {
         static PortableDomain of(Domain d) {
@@ -51,6 +53,7 @@ public record PortableOrganization(
                     d.state(),
                     d.verificationStrategy(),
                     d.verificationToken(),
+                    d.verificationPrefix(),
                     Json.time(d.createdAt()),
                     Json.time(d.updatedAt()));
         }
