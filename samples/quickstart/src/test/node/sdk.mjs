@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { WorkOS } from '@workos-inc/node';
 import { access, paging } from './access.mjs';
-import { apiKeys, flags } from './tenants.mjs';
+import { apiKeys, domains, flags } from './tenants.mjs';
 
 const [port, key, clientId, samplePort = port] = process.argv.slice(2);
 const workos = new WorkOS(key, { apiHostname: '127.0.0.1', https: false, port: Number(port), clientId });
@@ -205,6 +205,7 @@ await access(workos, run);
 await paging(workos, run);
 await apiKeys(workos, run);
 await flags(workos, run);
+await domains(workos, run);
 
 const sessions = await um.listSessions(user.id);
 assert.ok(sessions.data.length >= 2);

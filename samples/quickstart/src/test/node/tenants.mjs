@@ -53,3 +53,29 @@ export async function flags(workos, run) {
   await workos.delete(`/feature-flags/${slug}`);
   await assert.rejects(featureFlags.getFeatureFlag(slug), (e) => e.status === 404);
 }
+
+export async function domains(workos, run) {
+  const { organizationDomains: api } = workos;
+  const organization = await workos.organizations.createOrganization({ name: `Domains ${run}` });
+  const other = await workos.organizations.createOrganization({ name: `Domains II ${run}` });
+  const claim = await api.createOrganizationDomain({ organizationId: organization.id, domain: `Domains-${run}.invalid` });
+  assert.deepEqual([claim.state, claim.domain, claim.verificationStrategy], ['pending', `domains-${run}.invalid`, 'dns']);
+  assert.match(claim.verificationToken, /^[0-9A-Za-z]{25}$/);
+  assert.match(claim.verificationPrefix, /-domain-verification-[a-z0-9]{6}$/);
+  const again = api.createOrganizationDomain({ organizationId: organization.id, domain: claim.domain });
+  await assert.rejects(again, (e) => e.status === 409 || e.code === 'domain_already_exists');
+  // nobody can publish a record in .invalid
+  assert.equal((await api.verifyOrganizationDomain(claim.id)).state, 'pending');
+  assert.equal((await workos.post('/organization_domains/verify', { id: claim.id })).data.state, 'pending');
+  assert.equal((await api.getOrganizationDomain(claim.id)).id, claim.id);
+  // a claim that waits keeps nobody out, and a proof ends it
+  await workos.organizations.updateOrganization({
+    organization: other.id, domainData: [{ domain: claim.domain, state: 'verified' }] });
+  assert.equal((await api.getOrganizationDomain(claim.id)).state, 'failed');
+  const [owned] = (await workos.organizations.getOrganization(other.id)).domains;
+  await assert.rejects(api.verifyOrganizationDomain(owned.id), (e) => e.status === 400);
+  const failed = await workos.events.listEvents({ events: ['organization_domain.verification_failed'], organizationId: organization.id });
+  assert.equal(failed.data[0].data.reason, 'domain_verified_by_other_organization');
+  await api.deleteOrganizationDomain(claim.id);
+  await assert.rejects(api.getOrganizationDomain(claim.id), (e) => e.status === 404);
+}

@@ -7,6 +7,7 @@ import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.JdbcStorage;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,9 +26,16 @@ final class Backing {
             return JdbcStorage.of(source, mode, prefix);
         }
         Optional<String> url = config.get(Setting.JDBC_URL);
+        Path directory = Path.of(config.get(Setting.DATA_DIRECTORY));
+        boolean makes = mode == JdbcStorage.SchemaMode.CREATE;
+        if (url.isEmpty() && !makes && !Files.exists(directory.resolve("gatehouse.mv.db"))) {
+            throw new Storage.StorageException(
+                    config.named(Setting.DATA_DIRECTORY) + ": there is no database in " + directory.toAbsolutePath(),
+                    null);
+        }
         try {
             return JdbcStorage.of(
-                    url.orElseGet(() -> JdbcStorage.h2File(Path.of(config.get(Setting.DATA_DIRECTORY)))),
+                    url.orElseGet(() -> JdbcStorage.h2File(directory)),
                     config.get(Setting.JDBC_USER).orElse(null),
                     config.get(Setting.JDBC_PASSWORD).orElse(null),
                     mode,

@@ -8,6 +8,7 @@ import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.dns.DnsResolver;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Route;
 import dev.gatehouse.environments.Environment;
@@ -23,6 +24,7 @@ import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.portability.Portability;
+import dev.gatehouse.spi.DnsTxt;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Outbound;
@@ -63,8 +65,17 @@ public final class Gatehouse implements AutoCloseable {
         Agreement.check(config);
         storage = builder.storage == null ? Backing.storage(config, builder.source) : builder.storage;
         Keyring keyring = builder.keyring == null ? Backing.keyring(config) : builder.keyring;
+        DnsTxt dns = builder.dns == null ? DnsResolver.of(config) : builder.dns;
         parts = new Parts(
-                config, storage, builder.clock, keyring, builder.mailer, builder.outbound, instance, builder.executor);
+                config,
+                storage,
+                builder.clock,
+                keyring,
+                builder.mailer,
+                builder.outbound,
+                instance,
+                builder.executor,
+                dns);
         String page = config.get(Setting.PAGES_PATH);
         if (config.get(Setting.API_PATH).equals("/")
                 && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {
@@ -267,9 +278,11 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     /**
-     * Publishes what lies in the outbox, removes what has expired, and sees to it that mail and webhooks which are due are
-     * sent and subscribers get their events, on other threads. Readers publish too, so this is housekeeping: call it about
-     * once a minute, on every node, from whatever scheduler the host has. Only one node cleans up at a time; all send.
+     * Publishes what lies in the outbox, removes what has expired, looks for the DNS records of pending domains that are due,
+     * and sees to it that mail and webhooks which are due are sent and subscribers get their events, on other threads.
+     * Readers publish too, so this is housekeeping: call it about once a minute, on every node, from whatever scheduler the
+     * host has. Only one node cleans up at a time; all send, and look at domains. Slow DNS makes it take some twenty seconds
+     * for an environment.
      */
     public void maintain() {
         parts.environments.all().forEach(e -> {
@@ -290,6 +303,7 @@ public final class Gatehouse implements AutoCloseable {
                         environment.id(), Actor.SYSTEM, call -> call.tx().sweep(call.now(), 500));
             } while (swept >= 500);
         }
+        parts.environments.all().forEach(e -> parts.organizations.in(e.id()).recheckDomains());
     }
 
     @Override
@@ -312,6 +326,7 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable Mailer mailer;
         private @Nullable Outbound outbound;
         private @Nullable Executor executor;
+        private @Nullable DnsTxt dns;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -369,6 +384,15 @@ public final class Gatehouse implements AutoCloseable {
          */
         public Builder executor(Executor hosts) {
             executor = hosts;
+            return this;
+        }
+
+        /**
+         * Asks DNS this way for the records of domains, instead of the name servers of the settings. It may be asked by many
+         * threads at once, and is waited for, so it should give up after some seconds.
+         */
+        public Builder dnsTxt(DnsTxt hosts) {
+            dns = hosts;
             return this;
         }
 

@@ -27,6 +27,7 @@ import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.passkeys.Passkeys;
+import dev.gatehouse.spi.DnsTxt;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Outbound;
@@ -67,7 +68,8 @@ final class Parts {
             @Nullable Mailer mailer,
             @Nullable Outbound outbound,
             String instance,
-            @Nullable Executor executor) {
+            @Nullable Executor executor,
+            DnsTxt dns) {
         Json json = new Json();
         engine = new Engine(storage, new Ulid(), clock, json);
         envelope = new Envelope(keyring);
@@ -99,7 +101,7 @@ final class Parts {
                 mails);
         events = Events.of(engine, config, instance, executor);
         webhooks = Webhooks.of(engine, envelope, random, config, environments, events, outbound, executor);
-        organizations = Organizations.of(engine, identity.sessions(), random, grants, features);
+        organizations = Organizations.of(engine, config, identity.sessions(), random, grants, features, dns);
         access = Access.of(engine, grants, identity.sessions());
         customerKeys = CustomerKeys.of(engine, grants, random);
         invitations = Invitations.of(engine, envelope, random, mails, config, grants);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.factors.Authenticator;
 import dev.gatehouse.spi.Mailer.Mail;
 import dev.gatehouse.store.MemoryStorage;
 import java.time.Duration;
@@ -177,5 +178,72 @@ class MailPagesTest {
         Answer stale = owner.post(
                 "/auth/account/factor/remove", Map.of("csrf", Browser.hidden(page, "csrf"), "factor_id", "x"));
         assertThat(Browser.location(stale)).startsWith("/auth/sign-in?flow=");
+    }
+
+    @Test
+    @DisplayName(
+            "P32 whoever has the mailbox learns what changed about the second step, and that a recovery code was used")
+    void whatGuardsTheAccountIsToldByMail() {
+        verified();
+        browser.signIn(ADA, Rest.PASSWORD);
+        assertThat(mails).isEmpty();
+        Answer offered = browser.get("/auth/account/factor");
+        String csrf = Browser.hidden(offered, "csrf");
+        String secret = Browser.hidden(offered, "secret");
+        Map<String, String> wrong = Map.of("csrf", csrf, "secret", secret, "code", "000000");
+        assertThat(browser.post("/auth/account/factor", wrong).status()).isEqualTo(422);
+        assertThat(mails).as("nothing was added").isEmpty();
+        String digits = Authenticator.code(secret, rest.clock.instant());
+        browser.post("/auth/account/factor", Map.of("csrf", csrf, "secret", secret, "code", digits));
+        told("An authenticator app was added to your Gatehouse account");
+
+        Answer codes = browser.post("/auth/account/recovery-codes", Map.of("csrf", csrf));
+        told("Your Gatehouse account has new recovery codes");
+        String code = Browser.hidden(codes, "codes").substring(0, 11);
+        browser.post("/auth/sign-out", Map.of());
+        String flow = Browser.flowOf(Browser.location(browser.signIn(ADA, Rest.PASSWORD)));
+        browser.post("/auth/recovery", Map.of("flow", flow, "code", "AAAAA-AAAAA"));
+        assertThat(mails).hasSize(2);
+        assertThat(Browser.location(browser.post("/auth/recovery", Map.of("flow", flow, "code", code))))
+                .isEqualTo("/");
+        told("A recovery code of your Gatehouse account was used");
+
+        Answer account = browser.get("/auth/account");
+        Matcher factor = Pattern.compile("factor_id=([a-zA-Z0-9_]+)").matcher(account.text());
+        assertThat(factor.find()).isTrue();
+        Map<String, String> remove = Map.of("csrf", Browser.hidden(account, "csrf"), "factor_id", factor.group(1));
+        browser.post("/auth/account/factor/remove", remove);
+        told("An authenticator app was removed from your Gatehouse account");
+        browser.post("/auth/account/factor/remove", remove);
+        assertThat(mails).as("there was nothing more to remove").hasSize(4);
+    }
+
+    private void told(String subject) {
+        Mail last = mails.get(mails.size() - 1);
+        assertThat(last.subject()).isEqualTo(subject);
+        assertThat(last.to()).isEqualTo(ADA);
+        assertThat(last.text()).contains("http://localhost:8080/auth/account");
+    }
+
+    @Test
+    void anAddressThatWasMistypedCanBeReplacedAndAnOldLinkLeadsToANewOne() {
+        String begun = Browser.flowOf(Browser.location(browser.get("/auth/sign-up")));
+        Answer made = browser.post("/auth/sign-up", Map.of("flow", begun, "email", ADA, "password", Rest.PASSWORD));
+        String back = "/auth/sign-in?flow=" + Browser.flowOf(Browser.location(made));
+        assertThat(browser.get(Browser.location(made)).text()).contains("href=\"" + back + "\"");
+        assertThat(browser.get(back).text()).contains("Create one");
+        assertThat(browser.get("/auth/reset-password?token=x").text()).contains("href=\"/auth/forgot-password\"");
+    }
+
+    @Test
+    void aLinkToTheSignOutAsksAndChangesNothing() {
+        verified();
+        browser.signIn(ADA, Rest.PASSWORD);
+        Answer asked = browser.get("/auth/sign-out");
+        assertThat(asked.status()).isEqualTo(200);
+        assertThat(asked.text()).contains("<form method=\"post\" action=\"/auth/sign-out\">");
+        assertThat(browser.get("/auth/account").status()).isEqualTo(200);
+        assertThat(Browser.location(browser.post("/auth/sign-out", Map.of()))).isEqualTo("/auth/signed-out");
+        assertThat(browser.get("/auth/account").status()).isEqualTo(303);
     }
 }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A second factor in the sign-in: over REST, on the pages, and on every way in. */
 class MfaTest {
     private static final String ADA = "ada@example.com";
-    private static final Pattern SECRET = Pattern.compile("<p class=\"copy\">([A-Z2-7]+)</p>");
-    private static final Pattern CODE = Pattern.compile("<li>([^<]{10,12})</li>");
+    private static final Pattern SECRET = Pattern.compile("<p class=\"copy\">((?:[A-Z2-7]{4} ?)+)</p>");
+    private static final Pattern CODE = Pattern.compile("<li>([2-9A-Z]{5}-[2-9A-Z]{5})</li>");
 
     private final List<Rest> all = new ArrayList<>();
 
@@ -221,6 +221,10 @@ class MfaTest {
         return matcher.group(1);
     }
 
+    private static String secret(Answer page) {
+        return found(SECRET, page).replace(" ", "");
+    }
+
     @Test
     void thePagesSetAnAppUpAskForItAndTakeARecoveryCode() {
         Rest rest = rest("optional");
@@ -228,12 +232,12 @@ class MfaTest {
         Browser browser = new Browser(rest.gatehouse);
         browser.signIn(ADA, Rest.PASSWORD);
         Answer offered = browser.get("/auth/account/factor");
-        String secret = found(SECRET, offered);
+        String secret = secret(offered);
         assertThat(offered.text()).contains("data:image/png;base64,");
         Map<String, String> form = Map.of("csrf", Browser.hidden(offered, "csrf"), "secret", secret, "code", "000000");
         Answer wrong = browser.post("/auth/account/factor", form);
         assertThat(wrong.status()).isEqualTo(422);
-        assertThat(found(SECRET, wrong)).as("the same app again").isEqualTo(secret);
+        assertThat(secret(wrong)).as("the same app again").isEqualTo(secret);
         String digits = now(rest, secret);
         Answer codes = browser.post(
                 "/auth/account/factor",
@@ -268,10 +272,82 @@ class MfaTest {
         assertThat(browser.get("/auth/account").text()).contains("Recovery codes left: 9");
         browser.post("/auth/sign-out", Map.of());
         String third = Browser.flowOf(Browser.location(browser.signIn(ADA, Rest.PASSWORD)));
-        assertThat(browser.post("/auth/recovery", Map.of("flow", third, "code", recovery))
-                        .status())
-                .as("once")
-                .isEqualTo(422);
+        Answer spent = browser.post("/auth/recovery", Map.of("flow", third, "code", recovery));
+        assertThat(spent.status()).as("once").isEqualTo(422);
+        assertThat(spent.text()).contains("That recovery code is not right, or was used before.");
+    }
+
+    /** The account page of somebody who has signed in and set up an app; the answer with the recovery codes. */
+    private static Answer setUp(Rest rest, Browser browser) {
+        browser.signIn(ADA, Rest.PASSWORD);
+        Answer offered = browser.get("/auth/account/factor");
+        String secret = secret(offered);
+        return browser.post(
+                "/auth/account/factor",
+                Map.of("csrf", Browser.hidden(offered, "csrf"), "secret", secret, "code", now(rest, secret)));
+    }
+
+    @Test
+    void anAppIsRemovedAndCodesAreReplacedOnAPageThatAsksBefore() {
+        Rest rest = rest("optional");
+        String user = rest.user(ADA);
+        Browser browser = new Browser(rest.gatehouse);
+        setUp(rest, browser);
+        Answer account = browser.get("/auth/account");
+        assertThat(account.text())
+                .doesNotContain("<form class=\"row\" method=\"post\" action=\"/auth/account/factor/remove");
+        String remove = found(Pattern.compile("href=\"(/auth/account/factor/remove\\?factor_id=[^\"]+)\""), account);
+
+        Answer fresh = browser.get("/auth/account/recovery-codes");
+        assertThat(fresh.text()).contains("You have 10 of them left.");
+        Answer made = browser.post("/auth/account/recovery-codes", Map.of("csrf", Browser.hidden(fresh, "csrf")));
+        assertThat(found(CODE, made)).isNotEmpty();
+
+        Answer asked = browser.get(remove);
+        assertThat(asked.text()).contains("your account has no second step");
+        assertThat(rest.gatehouse.users().recoveryCodesLeft(user))
+                .as("a link changes nothing")
+                .isEqualTo(10);
+        Map<String, String> form =
+                Map.of("csrf", Browser.hidden(asked, "csrf"), "factor_id", Browser.hidden(asked, "factor_id"));
+        assertThat(Browser.location(browser.post("/auth/account/factor/remove", form)))
+                .isEqualTo("/auth/account");
+        assertThat(rest.gatehouse.users().recoveryCodesLeft(user)).isZero();
+        assertThat(Browser.location(browser.get(remove))).as("it is gone").isEqualTo("/auth/account");
+        assertThat(Browser.location(browser.get("/auth/account/recovery-codes")))
+                .isEqualTo("/auth/account");
+
+        rest.clock.pass(Duration.ofMinutes(11));
+        String again = Browser.location(browser.get(remove));
+        assertThat(Browser.location(browser.signIn(again, ADA, Rest.PASSWORD)))
+                .as("back to what was asked")
+                .isEqualTo(remove);
+    }
+
+    @Test
+    void recoveryCodesCanBeKeptAsAFile() {
+        Rest rest = rest("optional");
+        rest.user(ADA);
+        Browser browser = new Browser(rest.gatehouse);
+        Answer codes = setUp(rest, browser);
+        String shown = Browser.hidden(codes, "codes");
+        Map<String, String> form = Map.of("csrf", Browser.hidden(codes, "csrf"), "codes", shown);
+        Answer file = browser.post("/auth/account/recovery-codes/file", form);
+        assertThat(file.status()).isEqualTo(200);
+        assertThat(file.header("Content-Type")).hasValue("text/plain; charset=utf-8");
+        assertThat(file.header("Content-Disposition")).hasValue("attachment; filename=\"recovery-codes.txt\"");
+        assertThat(file.header("Cache-Control")).hasValue("no-store");
+        assertThat(file.text()).contains(ADA + "\n\n" + found(CODE, codes) + "\n");
+        assertThat(file.text().lines().filter(line -> line.matches("[2-9A-Z]{5}-[2-9A-Z]{5}")))
+                .hasSize(10);
+        for (Map<String, String> wrong : List.of(
+                Map.of("csrf", Browser.hidden(codes, "csrf"), "codes", "<script>alert(1)</script>"),
+                Map.of("csrf", Browser.hidden(codes, "csrf"), "codes", shown + " " + shown),
+                Map.of("csrf", "x", "codes", shown))) {
+            Answer refused = browser.post("/auth/account/recovery-codes/file", wrong);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.header("Content-Disposition")).isEmpty();
+        }
     }
 
     @Test
@@ -281,11 +357,11 @@ class MfaTest {
         Browser browser = new Browser(rest.gatehouse);
         String enroll = Browser.location(browser.signIn(ADA, Rest.PASSWORD));
         assertThat(enroll).startsWith("/auth/mfa-enroll?");
-        String secret = found(SECRET, browser.get(enroll));
+        String secret = secret(browser.get(enroll));
         String flow = Browser.flowOf(enroll);
         Answer wrong = browser.post("/auth/mfa-enroll", Map.of("flow", flow, "code", "000000"));
         assertThat(wrong.status()).isEqualTo(422);
-        assertThat(found(SECRET, wrong)).isEqualTo(secret);
+        assertThat(secret(wrong)).isEqualTo(secret);
         Answer in = browser.post("/auth/mfa-enroll", Map.of("flow", flow, "code", now(rest, secret)));
         assertThat(Browser.location(in)).isEqualTo("/");
     }

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Rest.Reply;
+import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.factors.Authenticator;
 import dev.gatehouse.identity.SignInPolicy;
+import dev.gatehouse.store.MemoryStorage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -18,7 +25,14 @@ import org.junit.jupiter.api.Test;
 class OrganizationPolicyTest {
     private static final String ADA = "ada@example.com";
 
-    private final Rest rest = new Rest();
+    private final Rest rest = new Rest(
+            new MemoryStorage(),
+            LocalKeyring.random(),
+            new SteerableClock(),
+            builder -> builder.mailer(mail -> {})
+                    .executor(Runnable::run)
+                    .set(Setting.EMAIL_VERIFICATION, "off")
+                    .set(Setting.SIGN_IN_METHODS, "password,magic-code,passkey"));
     private String acme = "";
 
     @BeforeEach
@@ -47,8 +61,9 @@ class OrganizationPolicyTest {
         Reply refreshed = rest.refresh(before.text("/refresh_token"));
         assertThat(refreshed.status()).isEqualTo(403);
         assertThat(refreshed.text("/code")).isEqualTo("mfa_enrollment");
-        rest.clock.pass(Duration.ofSeconds(10));
-        assertThat(rest.bearer(before.text("/access_token"))).isNull();
+        assertThat(rest.bearer(before.text("/access_token")))
+                .as("on this node at once")
+                .isNull();
 
         demand(SignInPolicy.NONE);
         assertThat(rest.refresh(before.text("/refresh_token")).status())
@@ -111,13 +126,71 @@ class OrganizationPolicyTest {
     }
 
     @Test
+    void thePagesSayWhyASignInIsNotEnoughAndOfferWhatIs() {
+        demand(SignInPolicy.NONE.withMethods(Set.of("magic-code")));
+        Browser browser = new Browser(rest.gatehouse);
+        String refused = Browser.location(browser.signIn(ADA, Rest.PASSWORD));
+        assertThat(refused).startsWith("/auth/other-method?");
+        String page = browser.get(refused).text();
+        assertThat(page)
+                .contains("not enough for your organization", "Send a code to " + ADA)
+                .doesNotContain("href=\"/auth/password", "id=\"passkey\"");
+        Answer sent = browser.post("/auth/send-code", Map.of("flow", Browser.flowOf(refused)));
+        assertThat(Browser.location(sent)).startsWith("/auth/code?");
+
+        demand(SignInPolicy.NONE.withMethods(Set.of("passkey")));
+        Browser other = new Browser(rest.gatehouse);
+        assertThat(other.get(Browser.location(other.signIn(ADA, Rest.PASSWORD))).text())
+                .contains("id=\"passkey\"")
+                .doesNotContain("Send a code to");
+    }
+
+    @Test
+    void aSessionThatNoLongerSufficesIsToldWhyAndGoesOnFromThere() {
+        Browser browser = new Browser(rest.gatehouse);
+        assertThat(Browser.location(browser.signIn(ADA, Rest.PASSWORD))).isEqualTo("/");
+        assertThat(browser.get("/auth/account").status()).isEqualTo(200);
+        demand(SignInPolicy.NONE.withMethods(Set.of("magic-code")));
+        String asked = Browser.location(browser.get("/auth/account"));
+        assertThat(asked).startsWith("/auth/sign-in?return_to=");
+        String why = Browser.location(browser.get(asked));
+        assertThat(why).startsWith("/auth/other-method?");
+        assertThat(browser.get(why).text()).contains("now asks for another way to sign in", "Send a code to " + ADA);
+
+        demand(SignInPolicy.NONE.withMfa("required"));
+        String enroll = Browser.location(browser.get(asked));
+        assertThat(enroll).startsWith("/auth/mfa-enroll?");
+        Answer shown = browser.get(enroll);
+        assertThat(shown.text()).contains("now asks for a second step", "Use another account");
+        Matcher secret = Pattern.compile("<p class=\"copy\">([A-Z2-7 ]+)</p>").matcher(shown.text());
+        assertThat(secret.find()).isTrue();
+        String code = Authenticator.code(secret.group(1).replace(" ", ""), rest.clock.instant());
+        Answer in = browser.post("/auth/mfa-enroll", Map.of("flow", Browser.flowOf(enroll), "code", code));
+        assertThat(Browser.location(in)).isEqualTo("/auth/account");
+        assertThat(browser.get("/auth/account").status()).isEqualTo(200);
+
+        demand(SignInPolicy.NONE.withMethods(Set.of("magic-code")));
+        browser.post("/auth/sign-out", Map.of());
+        assertThat(Browser.location(browser.get("/auth/sign-in")))
+                .as("nobody is signed in")
+                .startsWith("/auth/sign-in?flow=");
+    }
+
+    @Test
     void wordsThatAreNone() {
         assertThatThrownBy(() -> demand(SignInPolicy.NONE.withMfa("always"))).isInstanceOf(ApiException.class);
         assertThatThrownBy(() -> demand(SignInPolicy.NONE.withMethods(Set.of("fax"))))
                 .isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> demand(SignInPolicy.NONE.withMethods(Set.of())))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("methods: No method would let nobody in");
         assertThatThrownBy(() -> demand(SignInPolicy.NONE.withSessions(Duration.ZERO, null)))
                 .isInstanceOf(ApiException.class);
         assertThat(rest.gatehouse.organizations().find(acme).orElseThrow().policy())
                 .isEqualTo(SignInPolicy.NONE);
+        demand(SignInPolicy.NONE.withMethods(Set.of("passkey")));
+        assertThat(rest.password(ADA, Rest.PASSWORD).status()).isEqualTo(403);
+        demand(SignInPolicy.NONE.withMethods(Set.of("passkey")).withMethods(null));
+        assertThat(rest.password(ADA, Rest.PASSWORD).status()).isEqualTo(200);
     }
 }

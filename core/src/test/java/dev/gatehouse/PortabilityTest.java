@@ -231,8 +231,8 @@ class PortabilityTest {
                 "{\"email\":\"z@example.com\"}");
         assertThat(refused.stream().map(r -> r.line() + " " + r.field() + " " + r.code()))
                 .containsExactly(
-                        "3  invalid_password_hash",
-                        "4  invalid_password_hash",
+                        "3 password_hash invalid_password_hash",
+                        "4 password_hash invalid_password_hash",
                         "5 password password_not_accepted",
                         "6 emial_verified unknown_field",
                         "7 email invalid_email",

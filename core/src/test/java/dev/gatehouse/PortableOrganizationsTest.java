@@ -324,7 +324,7 @@ class PortableOrganizationsTest {
     @Test
     void aDryRunForetellsClashesOfRowsWithEachOther() throws IOException {
         String one = organization("\"id\":\"" + ORG
-                + "\",\"external_id\":\"x\",\"domains\":[{\"domain\":\"acme.example\",\"state\":\"pending\"}]");
+                + "\",\"external_id\":\"x\",\"domains\":[{\"domain\":\"acme.example\",\"state\":\"verified\"}]");
         String[] rows = {
             one,
             organization("\"external_id\":\"y\",\"domains\":[{\"domain\":\"acme.example\",\"state\":\"pending\"}]"),

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +46,7 @@ class RaceTest {
     });
 
     private final String database = JdbcStorage.h2Memory("race" + DATABASES.incrementAndGet());
+    private final Map<String, List<String>> records = new ConcurrentHashMap<>();
     private final SteerableClock clock = new SteerableClock();
     private final Keyring keyring = LocalKeyring.random();
     private final Rest rest = node();
@@ -54,7 +57,7 @@ class RaceTest {
                 JdbcStorage.of(database, null, null, JdbcStorage.SchemaMode.CREATE, "gh_"),
                 keyring,
                 clock,
-                builder -> builder);
+                builder -> builder.dnsTxt(name -> records.getOrDefault(name, List.of())));
     }
 
     @AfterEach
@@ -319,6 +322,35 @@ class RaceTest {
             assertThat(count(made, 201)).isEqualTo(1);
             assertThat(count(made, 409)).isEqualTo(THREADS - 1);
             assertThat(rest.get("/organizations?limit=100").json().at("/data")).hasSize(round + 1);
+        }
+    }
+
+    @Test
+    @DisplayName("Q07 of ten organizations that wait for a domain, all of whose records are there, one gets it")
+    void domainProof() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            String name = "acme" + round + ".com";
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                Reply claim = rest.made(
+                        "/organization_domains",
+                        "{\"organization_id\":\"%s\",\"domain\":\"%s\"}".formatted(rest.organization("Org"), name));
+                ids.add(claim.text("/id"));
+                records.computeIfAbsent(name, n -> new CopyOnWriteArrayList<>())
+                        .add("verification_token=" + claim.text("/verification_token"));
+            }
+            int before = rest.events("organization_domain.verification_failed");
+            List<Reply> proofs = race(i -> node(i).post("/organization_domains/" + ids.get(i % 10) + "/verify", ""));
+            count(proofs, 201);
+            assertThat(ids.stream()
+                            .map(id -> rest.get("/organization_domains/" + id).text("/state"))
+                            .toList())
+                    .containsOnlyOnce("verified")
+                    .containsOnly("verified", "failed");
+            assertThat(rest.events("organization_domain.verified")).isEqualTo(round + 1);
+            assertThat(rest.events("organization_domain.verification_failed") - before)
+                    .as("each of the others is told once")
+                    .isEqualTo(9);
         }
     }
 

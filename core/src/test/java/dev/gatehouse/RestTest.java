@@ -70,6 +70,8 @@ class RestTest {
         Reply array = rest.post("/user_management/users", "{\"email\":[\"a@example.com\",\"b@example.com\"]}");
         assertThat(array.status()).as("ATTACKS P07").isEqualTo(422);
         assertThat(rest.post("/user_management/users", "{\"email\":").status()).isEqualTo(400);
+        assertThat(rest.post("/user_management/users", "{\"email\":").text("/code"))
+                .isEqualTo("malformed_body");
         assertThat(rest.post("/user_management/users", "{\"email\":\"a@example.com\",\"email\":\"b@example.com\"}")
                         .status())
                 .as("duplicate members")

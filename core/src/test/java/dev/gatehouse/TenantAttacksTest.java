@@ -56,6 +56,8 @@ class TenantAttacksTest {
         ids.put("users/external_id", "user-" + name);
         ids.put("organizations", organization);
         ids.put("organizations/external_id", "org-" + name);
+        ids.put("organization_domains", make(key, "/organization_domains", """
+                        {"organization_id":"%s","domain":"more.%s.example"}""".formatted(organization, name)));
         ids.put("organization_memberships", make(key, "/user_management/organization_memberships", """
                 {"user_id":"%s","organization_id":"%s"}""".formatted(
                         user, organization)));
@@ -309,6 +311,9 @@ class TenantAttacksTest {
         if (template.endsWith("/email_change/send")) {
             return "{\"new_email\":\"another@example.com\"}";
         }
+        if (template.startsWith("/organization_domains")) {
+            return "{}";
+        }
         if (template.endsWith("/verify") || template.endsWith("/email_change/confirm")) {
             return "{\"code\":\"123456\"}";
         }
@@ -493,9 +498,17 @@ class TenantAttacksTest {
     }
 
     @Test
-    @DisplayName("T05 a domain is claimed once, in one spelling, and public mailboxes by nobody")
+    @DisplayName("T05 a verified domain is nobody else's, in any spelling, and public mailboxes are nobody's")
     void domains() {
         assertThat(claim("acme.com").status()).isEqualTo(201);
+        assertThat(claim("acme.com").status())
+                .as("a mere claim keeps nobody out")
+                .isEqualTo(201);
+        assertThat(rest.post(
+                                "/organizations",
+                                "{\"name\":\"X\",\"domain_data\":[{\"domain\":\"Acme.com\",\"state\":\"verified\"}]}")
+                        .status())
+                .isEqualTo(201);
         for (String again : List.of("acme.com", "ACME.com", " acme.com ")) {
             assertThat(claim(again).status()).as(again).isEqualTo(409);
         }

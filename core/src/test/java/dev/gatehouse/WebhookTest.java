@@ -30,7 +30,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -87,7 +86,8 @@ class WebhookTest {
     }
 
     private WebhookDelivery awaitState(String endpoint, String state, int attempts) {
-        await().until(() -> Stream.of(latest(endpoint))
+        // none yet while the event is being published
+        await().until(() -> rest.gatehouse.webhooks().deliveries(endpoint, null, 1).stream()
                 .anyMatch(d -> d.state().equals(state)
                         && d.attempts() == attempts
                         && (!state.equals("pending") || d.lastStatus() != null || d.lastError() != null)));

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class ApiException extends RuntimeException {
             Map<String, Object> extras,
             @Nullable Dialect dialect,
             List<Map.Entry<String, String>> headers) {
-        super(code.isEmpty() ? text : code + ": " + text, null, false, false);
+        super(told(code, text, problems), null, false, false);
         this.status = status;
         this.code = code;
         this.text = text;
@@ -48,6 +49,14 @@ public final class ApiException extends RuntimeException {
         this.extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
         this.dialect = dialect;
         this.headers = List.copyOf(headers);
+    }
+
+    /** For logs and stack traces: with what is wrong, which the body says in {@code errors[]}. */
+    private static String told(String code, String text, List<Problem> problems) {
+        String what = problems.stream()
+                .map(problem -> (problem.field().isEmpty() ? "" : problem.field() + ": ") + problem.message())
+                .collect(Collectors.joining(" "));
+        return (code.isEmpty() ? "" : code + ": ") + text + (what.isEmpty() ? "" : " " + what);
     }
 
     /** A refusal without a machine code. */

@@ -1,6 +1,8 @@
 package dev.gatehouse.cli;
 
+import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.ConfigException;
+import dev.gatehouse.config.Setting;
 import dev.gatehouse.portability.ImportException;
 import dev.gatehouse.spi.Storage;
 import java.io.IOException;
@@ -20,6 +22,11 @@ final class Command {
     @FunctionalInterface
     interface Work {
         int run() throws IOException;
+    }
+
+    /** What opens the configured database, which must be there: a misspelt place must not become a new, empty one. */
+    static Gatehouse.Builder existing() {
+        return Gatehouse.builder().set(Setting.SCHEMA, "validate");
     }
 
     static int run(PrintStream err, String usage, Work work) {

@@ -26,6 +26,7 @@ final class Console implements ImportListener, AutoCloseable {
     private @Nullable BufferedWriter refused;
     private long began;
     private long before;
+    private long total;
 
     /** @param terminal where to show progress; null for nowhere */
     Console(Path report, @Nullable PrintStream terminal) {
@@ -37,6 +38,7 @@ final class Console implements ImportListener, AutoCloseable {
     public void started(ImportProgress soFar, long toldFrom) {
         began = System.nanoTime();
         before = soFar.rows();
+        total = soFar.total();
         try {
             if (soFar.rows() == 0) {
                 Files.deleteIfExists(report);
@@ -46,9 +48,14 @@ final class Console implements ImportListener, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (terminal != null && before > 0) {
+        if (terminal != null && before > 0 && !doneBefore()) {
             terminal.println("goes on after row " + before + " of " + soFar.total());
         }
+    }
+
+    /** Whether an earlier run had done every row. */
+    boolean doneBefore() {
+        return before > 0 && before == total;
     }
 
     /** An earlier run died: what it wrote of its last rows, perhaps cut short, is told again. */

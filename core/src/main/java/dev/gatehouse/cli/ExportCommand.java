@@ -1,7 +1,6 @@
 package dev.gatehouse.cli;
 
 import dev.gatehouse.Gatehouse;
-import dev.gatehouse.config.Setting;
 import dev.gatehouse.portability.Format;
 import dev.gatehouse.portability.Portability.ExportOptions;
 import dev.gatehouse.portability.Portability.Exported;
@@ -21,7 +20,7 @@ import java.util.Set;
  */
 public final class ExportCommand {
     private static final String USAGE =
-            "usage: export FILE [--format json-lines|csv] [--totp-secrets]" + " [--data DIR] [--database-url URL]";
+            "usage: export FILE [--force] [--format json-lines|csv] [--totp-secrets] [--data DIR] [--database-url URL]";
 
     private ExportCommand() {}
 
@@ -32,12 +31,15 @@ public final class ExportCommand {
 
     static int run(String[] arguments, PrintStream out, PrintStream err) {
         return Command.run(err, USAGE, () -> {
-            Arguments given = new Arguments(arguments, Set.of("--format"), Set.of("--totp-secrets"));
+            Arguments given = new Arguments(arguments, Set.of("--format"), Set.of("--totp-secrets", "--force"));
             if (given.alone().size() != 1) {
                 throw new Arguments.Wrong("expected one file");
             }
             Path file = Path.of(given.alone().get(0));
             ExportOptions options = options(given, file);
+            if (Files.exists(file) && !given.flag("--force")) {
+                throw new Arguments.Wrong(file + " is there already; --force replaces it");
+            }
             given.set();
             Exported done = export(file, options);
             out.println("exported: "
@@ -59,23 +61,20 @@ public final class ExportCommand {
     private static Exported export(Path file, ExportOptions options) throws IOException {
         // under another name until it is whole
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.deleteIfExists(part);
-        if (part.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(part);
-        }
         Exported done;
-        try (Gatehouse gatehouse = existing();
-                OutputStream out = Files.newOutputStream(part)) {
-            done = gatehouse.portability().exportUsers(out, options);
+        try (Gatehouse gatehouse = Command.existing().build()) {
+            Files.deleteIfExists(part);
+            if (part.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createFile(
+                        part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } else {
+                Files.createFile(part);
+            }
+            try (OutputStream out = Files.newOutputStream(part)) {
+                done = gatehouse.portability().exportUsers(out, options);
+            }
         }
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         return done;
-    }
-
-    /** One whose tables are there: a misspelt place must not become an empty database that exports nobody. */
-    private static Gatehouse existing() {
-        return Gatehouse.builder().set(Setting.SCHEMA, "validate").build();
     }
 }

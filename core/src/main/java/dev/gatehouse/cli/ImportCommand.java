@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportCommand {
     private static final String USAGE = "usage: import FILE [--name NAME] [--format json-lines|csv]"
-            + " [--existing skip|update|refuse] [--dry-run] [--restart] [--report FILE] [--quiet]"
+            + " [--existing skip|update|refuse] [--dry-run | --new] [--restart] [--report FILE] [--quiet]"
             + " [--data DIR] [--database-url URL]";
 
     private ImportCommand() {}
@@ -34,7 +34,7 @@ public final class ImportCommand {
             Arguments given = new Arguments(
                     arguments,
                     Set.of("--name", "--format", "--existing", "--report"),
-                    Set.of("--dry-run", "--restart", "--quiet"));
+                    Set.of("--dry-run", "--new", "--restart", "--quiet"));
             if (given.alone().size() != 1) {
                 throw new Arguments.Wrong("expected one file");
             }
@@ -43,8 +43,13 @@ public final class ImportCommand {
             Files.newInputStream(file).close();
             ImportOptions options = options(given, file);
             Path report = Path.of(given.value("--report").orElse(file + ".refused.jsonl"));
+            boolean fresh = given.flag("--new");
+            if (fresh && options.dryRun()) {
+                throw new Arguments.Wrong("a dry run makes no database: --dry-run or --new");
+            }
             given.set();
-            return run(file, options, report, given.flag("--quiet") ? null : err, out);
+            Gatehouse.Builder database = fresh ? Gatehouse.builder() : Command.existing();
+            return run(database, file, options, report, given.flag("--quiet") ? null : err, out);
         });
     }
 
@@ -60,12 +65,22 @@ public final class ImportCommand {
     }
 
     private static int run(
-            Path file, ImportOptions options, Path report, @Nullable PrintStream terminal, PrintStream out)
+            Gatehouse.Builder database,
+            Path file,
+            ImportOptions options,
+            Path report,
+            @Nullable PrintStream terminal,
+            PrintStream out)
             throws IOException {
         ImportProgress done;
-        try (Gatehouse gatehouse = Gatehouse.builder().build();
+        boolean before;
+        try (Gatehouse gatehouse = database.build();
                 Console console = new Console(report, terminal)) {
             done = gatehouse.portability().importUsers(file, options, console);
+            before = console.doneBefore();
+        }
+        if (before) {
+            out.println("done before, nothing to do (--restart begins anew)");
         }
         out.println((options.dryRun() ? "would be imported: " : "imported: ") + done.created() + " new, "
                 + done.updated() + " updated, " + done.skipped() + " there already, " + done.refused() + " refused"

@@ -31,8 +31,10 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             Setting::origin);
 
     /** Name of the environment that the filter and the Java API work in. */
-    public static final Setting<String> ENVIRONMENT =
-            text("environment", "staging", "Name of the environment this instance serves; made at the first start.");
+    public static final Setting<String> ENVIRONMENT = text(
+            "environment",
+            "staging",
+            "Name of the environment this instance serves with pages, filter and Java; made at the first start. Environments in one database are told apart by what is asked with: the REST API of every instance takes the API keys and client ids of all of them, and a key acts on its own environment alone, whichever instance answers. Give production a database of its own.");
 
     /** Whether that environment is production. */
     public static final Setting<Boolean> PRODUCTION = bool(
@@ -429,6 +431,21 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             List.of("auto", "public", "loopback", "any"),
             "Which addresses Gatehouse calls when somebody else names them (webhooks): `public`, those of the Internet; `loopback`, this machine, too, where it is named `localhost`, `127.0.0.1` or `[::1]`; `any`, private ones, too, for a closed network; `auto`, which is `public` in production and `loopback` elsewhere. See [events.md](events.md#addresses-that-are-refused).");
 
+    /** Name servers for domain verification. */
+    public static final Setting<List<String>> DNS_SERVERS = new Setting<>(
+            "dns-servers",
+            "",
+            false,
+            "Recursive name servers that are asked for the TXT records of [domains](organizations.md#domains), by IP address, like `192.0.2.53` or `192.0.2.53:5353`, at most three, separated by commas. Without it, those of the operating system.",
+            text -> {
+                List<String> servers = parts(text);
+                if (servers.size() > 3 || !servers.stream().allMatch(Setting::nameServer)) {
+                    throw new IllegalArgumentException(
+                            "expected up to three addresses like 192.0.2.53:5353 or [2001:db8::1]:53");
+                }
+                return servers;
+            });
+
     /** Every setting there is, in the order of the documentation. */
     public static List<Setting<?>> all() {
         List<Setting<?>> all = new ArrayList<>();
@@ -500,6 +517,14 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
                 .map(String::trim)
                 .filter(part -> !part.isEmpty())
                 .toList();
+    }
+
+    private static boolean nameServer(String text) {
+        String octet = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+        return Pattern.matches(
+                "(" + octet + "(\\." + octet
+                        + "){3}|\\[[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}])(:[0-9]{1,4}|:[1-5][0-9]{4})?",
+                text);
     }
 
     private static Setting<Optional<String>> matching(

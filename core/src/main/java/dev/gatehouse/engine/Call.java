@@ -334,15 +334,23 @@ public final class Call {
 
     /** Emits an event in this transaction. {@code data} is a view record or a map; it must hold no secret. */
     public void emit(String event, Object data) {
-        emit(event, data, null);
+        emit(event, data, (JsonNode) null);
+    }
+
+    /** As the other, of an organization that the data does not name at its top. */
+    public void emit(String event, Object data, String organizationId) {
+        store(new Outbox(event, engine.json().tree(data), organizationId, actor, null, now));
     }
 
     private void emit(String event, Object data, @Nullable JsonNode previous) {
         JsonNode tree = engine.json().tree(data);
         JsonNode organization =
                 tree.path("object").asText().equals("organization") ? tree.path("id") : tree.path("organization_id");
-        Outbox outbox = new Outbox(
-                event, tree, organization.isTextual() ? organization.textValue() : null, actor, previous, now);
+        store(new Outbox(
+                event, tree, organization.isTextual() ? organization.textValue() : null, actor, previous, now));
+    }
+
+    private void store(Outbox outbox) {
         String id = "outbox_" + engine.ids().ulid(now);
         if (!told) {
             told = true;
@@ -358,7 +366,7 @@ public final class Call {
         }
         Object data = type.renderEvent(after, this);
         if (before == null) {
-            emit(base + "." + what, data, null);
+            emit(base + "." + what, data);
             return;
         }
         JsonNode was = engine.json().tree(type.renderEvent(before, this));

@@ -71,7 +71,7 @@ public final class Json {
     /**
      * Reads a request body.
      *
-     * @throws ApiException 400 if it is not one well-formed JSON value
+     * @throws ApiException 400 {@code malformed_body} if it is not one well-formed JSON value
      */
     public JsonNode readRequest(byte[] body) {
         try {
@@ -79,17 +79,21 @@ public final class Json {
             CharSequence text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
             JsonNode node = mapper.readTree(text.toString());
             if (node == null || node.isMissingNode()) {
-                throw ApiException.of(400, "The body is empty.");
+                throw malformed("The body is empty.");
             }
             if (!ordinary(node)) {
-                throw ApiException.of(400, "The body has a number that is too large.");
+                throw malformed("The body has a number that is too large.");
             }
             return node;
         } catch (CharacterCodingException e) {
-            throw ApiException.of(400, "The body is not valid UTF-8.");
+            throw malformed("The body is not valid UTF-8.");
         } catch (JsonProcessingException e) {
-            throw ApiException.of(400, "The body is not well-formed JSON.");
+            throw malformed("The body is not well-formed JSON.");
         }
+    }
+
+    private static ApiException malformed(String message) {
+        return ApiException.of(400, "malformed_body", message);
     }
 
     /** Whether every number is one that all readers agree about (RFC 7493 §2.2): no infinity, no integer beyond a long. */

@@ -134,7 +134,7 @@ public final class Routes {
             P prepared = before.apply(input.cast(in), flow);
             return flow.run(call -> {
                 row.parents(flow, call, new LinkedHashMap<>());
-                return call.view(type, step.apply(prepared, call));
+                return call.view(type, Replay.once(flow, call, type, () -> step.apply(prepared, call)));
             });
         };
         return row;

@@ -26,6 +26,12 @@ public record ApiKey(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    /** Without the digest. */
+    @Override
+    public String toString() {
+        return "ApiKey[" + id + ", " + name + ", …" + hint + "]";
+    }
+
     static final EntityType<ApiKey> TYPE = EntityType.of("management_key", "key", ApiKey.class)
             .unique("digest", ApiKey::digest, k -> ApiException.of(409, "conflict", "That key exists already."))
             .lookup("environment_id", ApiKey::environmentId);

@@ -13,4 +13,10 @@ import java.time.Instant;
 record RootKeyCheck(String id, String sealed, Instant createdAt, Instant updatedAt) implements Entity {
     static final EntityType<RootKeyCheck> TYPE = EntityType.of("root_key_check", "check", RootKeyCheck.class)
             .unique("only", check -> "one", check -> ApiException.of(409, "root_key_check_exists", "There is one."));
+
+    /** Without the sealed text. */
+    @Override
+    public String toString() {
+        return "RootKeyCheck[" + id + "]";
+    }
 }

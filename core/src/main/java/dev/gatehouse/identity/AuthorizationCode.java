@@ -53,4 +53,10 @@ record AuthorizationCode(
                 createdAt,
                 updatedAt);
     }
+
+    /** Without what a secret is recognised by. */
+    @Override
+    public String toString() {
+        return "AuthorizationCode[" + id + "]";
+    }
 }

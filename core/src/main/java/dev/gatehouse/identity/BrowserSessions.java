@@ -89,6 +89,28 @@ public final class BrowserSessions {
                 .orElse(null);
     }
 
+    /**
+     * What the running session of a cookie lacks since its organization's policy changed; empty if it lacks nothing, or does
+     * not run. It proves what it proved when it began, so that only the rest is asked for.
+     */
+    public Optional<Step> lacking(String env, String cookieName, String value) {
+        SessionCache.Claim claim = cookieClaim(env, cookieName, value);
+        return claim == null
+                ? Optional.empty()
+                : engine.run(env, Actor.SYSTEM, call -> {
+                    Session session = call.find(Session.TYPE, claim.sessionId())
+                            .filter(found -> sessions.alive(call, found)
+                                    && sessions.standing(call, found).isPresent())
+                            .orElse(null);
+                    User user = session == null
+                            ? null
+                            : call.find(User.TYPE, session.userId()).orElse(null);
+                    return session == null || user == null
+                            ? Optional.empty()
+                            : gates.lacking(call, user, session, session.organizationId());
+                });
+    }
+
     private Optional<SignedIn> read(String env, String sessionId) {
         return engine.run(env, Actor.SYSTEM, call -> {
             Session session = call.find(Session.TYPE, sessionId).orElse(null);

@@ -49,4 +49,10 @@ record DeviceAuthorization(
                 id, digest, userCode, clientId, session, yes, asked, ipAddress, userAgent, expiresAt, createdAt,
                 updatedAt);
     }
+
+    /** Without what a secret is recognised by. */
+    @Override
+    public String toString() {
+        return "DeviceAuthorization[" + id + "]";
+    }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +158,8 @@ final class Gates {
         boolean inside = organization != null && (at.invited != null || member(call, user.id(), organization));
         SignInPolicy demands = sessions.policy(call, inside ? organization : null);
         if (!demands.allows(at.proof.method().word())) {
-            return Optional.of(new Step.OtherMethod(pending(call, user, at), user, demands.methods()));
+            return Optional.of(new Step.OtherMethod(
+                    pending(call, user, at), user, Objects.requireNonNullElse(demands.methods(), Set.of())));
         }
         List<Factor> proved = proved(call, user);
         return switch (policy.decide(demands, at.proof, proved).demand()) {

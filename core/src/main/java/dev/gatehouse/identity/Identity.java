@@ -97,8 +97,9 @@ public final class Identity implements Area {
                 random,
                 verifiedOnly,
                 new SecondFactorPolicy(config.get(Setting.MFA)));
+        notices = new Notices(mails, config);
         String issuer = UserFactors.issuer(config.get(Setting.APP_NAME));
-        secondFactors = new SecondFactors(engine, factors, gates, issuer);
+        secondFactors = new SecondFactors(engine, factors, gates, notices, issuer);
         tokenClaims = new TokenClaims(engine, affiliations, features);
         signIn = new SignIn(
                 engine,
@@ -116,7 +117,6 @@ public final class Identity implements Area {
         // where Gatehouse sends none, the application does, unless there is no way to send any
         boolean mail = mails.enabled() || config.get(Setting.MAILS).equals("off");
         waysIn = new UserPasskeys.WaysIn(password, mail && (password || signIn.allows("magic-code")));
-        notices = new Notices(mails, config);
         codeOperations = new CodeOperations(signIn, codes, proof, sessions, notices);
         passwordResets =
                 new PasswordResets(engine, envelope, random, mails, notices, passwords, sessions, proof, config);

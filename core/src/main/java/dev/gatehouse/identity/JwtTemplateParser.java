@@ -269,8 +269,9 @@ final class JwtTemplateParser {
 
     private Malformed unexpected() {
         return at < text.length()
-                ? new Malformed("Template parse error: unexpected '" + text.charAt(at) + "' at " + at)
-                : new Malformed("Template parse error: unexpected end");
+                ? new Malformed(
+                        "Template parse error: '" + text.charAt(at) + "' is not expected at character " + (at + 1))
+                : new Malformed("Template parse error: the template ends too early");
     }
 
     private void expect(char c) throws Malformed {

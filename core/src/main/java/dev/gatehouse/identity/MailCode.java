@@ -31,6 +31,12 @@ record MailCode(
         Instant updatedAt)
         implements Entity {
 
+    /** Without the sealed code. */
+    @Override
+    public String toString() {
+        return "MailCode[" + id + "]";
+    }
+
     /** Wrong tries that end a code. */
     static final int MOST_WRONG = 5;
 

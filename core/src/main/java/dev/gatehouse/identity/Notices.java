@@ -28,7 +28,28 @@ final class Notices {
     }
 
     void passkeyAdded(Call call, User user) {
-        tell(call, user, Message.Kind.PASSKEY_ADDED, Map.of("url", pages + "/account"), Duration.ofDays(1));
+        guarded(call, user, Message.Kind.PASSKEY_ADDED);
+    }
+
+    void factorAdded(Call call, User user) {
+        guarded(call, user, Message.Kind.FACTOR_ADDED);
+    }
+
+    void factorRemoved(Call call, User user) {
+        guarded(call, user, Message.Kind.FACTOR_REMOVED);
+    }
+
+    void recoveryCodesReplaced(Call call, User user) {
+        guarded(call, user, Message.Kind.RECOVERY_CODES_REPLACED);
+    }
+
+    void recoveryCodeUsed(Call call, User user) {
+        guarded(call, user, Message.Kind.RECOVERY_CODE_USED);
+    }
+
+    /** What guards the account changed; its page is where that is seen and undone. */
+    private void guarded(Call call, User user, Message.Kind kind) {
+        tell(call, user, kind, Map.of("url", pages + "/account"), Duration.ofDays(1));
     }
 
     void accountExists(Call call, User user) {

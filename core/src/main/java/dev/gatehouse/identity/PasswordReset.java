@@ -33,4 +33,10 @@ record PasswordReset(
     static void forget(Call call, String userId) {
         call.all(TYPE, "user_id", userId).forEach(reset -> call.delete(TYPE, reset));
     }
+
+    /** Without what a secret is recognised by. */
+    @Override
+    public String toString() {
+        return "PasswordReset[" + id + "]";
+    }
 }

@@ -38,4 +38,10 @@ record PendingAuthentication(
     Gates.Progress progress() {
         return new Gates.Progress(clientId, proof, organizationId, invited);
     }
+
+    /** Without what a secret is recognised by. */
+    @Override
+    public String toString() {
+        return "PendingAuthentication[" + id + "]";
+    }
 }

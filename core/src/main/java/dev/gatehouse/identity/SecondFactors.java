@@ -13,18 +13,20 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Second factors of people: in a sign-in that waits for one, and on the account page. */
+/** Second factors of people: in a sign-in that waits for one, and on the account page. What changes is told by mail. */
 public final class SecondFactors {
     private final Engine engine;
     private final Factors factors;
     private final Gates gates;
+    private final Notices notices;
     private final String issuer;
 
     /** @param issuer what apps call the service */
-    SecondFactors(Engine engine, Factors factors, Gates gates, String issuer) {
+    SecondFactors(Engine engine, Factors factors, Gates gates, Notices notices, String issuer) {
         this.engine = engine;
         this.factors = factors;
         this.gates = gates;
+        this.notices = notices;
         this.issuer = issuer;
     }
 
@@ -75,7 +77,11 @@ public final class SecondFactors {
     public Step recovery(String env, String clientId, String pendingToken, String code, Source source) {
         return proceed(env, clientId, pendingToken, source, (call, user) -> {
             call.limit("authenticate:mfa:" + user.id(), 10, Duration.ofSeconds(60));
-            return factors.useRecoveryCode(call, user.id(), code);
+            Outcome<Integer> outcome = factors.useRecoveryCode(call, user.id(), code);
+            if (outcome instanceof Outcome.Done) {
+                notices.recoveryCodeUsed(call, user);
+            }
+            return outcome;
         });
     }
 
@@ -114,6 +120,7 @@ public final class SecondFactors {
         String made = factors.enroll(call, input).factor().id();
         factors.verifyOf(call, user.id(), factors.challenge(call, made).id(), code)
                 .orThrow();
+        notices.factorAdded(call, user);
     }
 
     /** The person's apps that were proved once. */
@@ -128,7 +135,11 @@ public final class SecondFactors {
 
     /** Other recovery codes instead of those the person has; shown this once. */
     public List<String> newRecoveryCodes(String env, String userId) {
-        return engine.run(env, Actor.SYSTEM, call -> factors.newRecoveryCodes(call, userId));
+        return engine.run(env, Actor.SYSTEM, call -> {
+            List<String> codes = factors.newRecoveryCodes(call, userId);
+            notices.recoveryCodesReplaced(call, call.need(User.TYPE, userId));
+            return codes;
+        });
     }
 
     /** Removes an app of this person; false if it is not theirs. */
@@ -137,7 +148,10 @@ public final class SecondFactors {
             List<Factor> mine = factors.ofUser(call, userId).stream()
                     .filter(factor -> factor.id().equals(factorId))
                     .toList();
-            mine.forEach(factor -> factors.delete(call, factor));
+            for (Factor factor : mine) {
+                factors.delete(call, factor);
+                notices.factorRemoved(call, call.need(User.TYPE, userId));
+            }
             return !mine.isEmpty();
         });
     }

@@ -94,4 +94,10 @@ final class SessionCache {
             live.stale = true;
         }
     }
+
+    /** What holds for many sessions changed: each is read again. Rare enough to forget those that it does not touch, too. */
+    void forgetAll() {
+        // not by the entries' organizations: one that is just being read is in none yet, and would keep what it read
+        lives.asMap().keySet().forEach(this::forget);
+    }
 }

@@ -125,6 +125,9 @@ public final class Sessions {
                         call.now(),
                         call.now()));
         call.emit("session.created", call.view(Session.TYPE, session));
+        if (proof.impersonator() == null) {
+            MonthlyActive.note(call, user.id());
+        }
         return new Grant(signedIn, session, standing(call, session).orElseThrow(), null);
     }
 
@@ -235,6 +238,7 @@ public final class Sessions {
         }
         // a token that could not be signed must not cost the session its refresh token
         TokenClaims.Added claims = policies.claims(call, user, organization);
+        MonthlyActive.goesOn(call, session);
         Instant end = endIn(call, session, organization);
         Session next = call.updateSilently(Session.TYPE, session.id(), s -> {
             Session switched = s.in(organization, end);
@@ -320,6 +324,11 @@ public final class Sessions {
         List<String> ids = new ArrayList<>();
         call.each(Session.TYPE, "user_id", userId, s -> ids.add(s.id()));
         call.afterCommit(() -> ids.forEach(cache::forget));
+    }
+
+    /** What many sessions are held to has changed: this node reads each again after the commit. */
+    public void recheckAll(Call call) {
+        call.afterCommit(cache::forgetAll);
     }
 
     /** Removes the sessions of a user who goes. */

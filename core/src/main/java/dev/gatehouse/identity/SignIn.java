@@ -105,7 +105,12 @@ public final class SignIn {
             // nobody can have it: there is nothing to look up, and a text of any length must not reach an event
             throw refusal;
         }
-        record Known(@Nullable User user, @Nullable String hash) {}
+        record Known(@Nullable User user, @Nullable String hash) {
+            @Override
+            public String toString() {
+                return "Known";
+            }
+        }
         Known known = engine.run(env, Actor.SYSTEM, call -> {
             countTry(call, email);
             User user = call.findBy(User.TYPE, "email", email).orElse(null);

@@ -5,25 +5,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an organization demands of those who sign in to it. Each member that is null or empty leaves it to the settings of
- * the environment.
+ * What an organization demands of those who sign in to it. Each member that is null leaves it to the settings of the
+ * environment.
  *
  * @param mfa {@code off}, {@code optional} or {@code required} instead of the setting {@code mfa}; null to keep it
- * @param methods of the setting {@code sign-in-methods}, those that may be used; empty for all
+ * @param methods of the setting {@code sign-in-methods}, those that may be used, one at least; null for all
  * @param sessionLength longest life of a session, if shorter than the setting {@code session-length}; null to keep it
  * @param sessionInactivity how long a session lives without use, if shorter than {@code session-inactivity}; null to keep it
  */
 public record SignInPolicy(
         @Nullable String mfa,
-        Set<String> methods,
+        @Nullable Set<String> methods,
         @Nullable Duration sessionLength,
         @Nullable Duration sessionInactivity) {
 
     /** Demands nothing of its own. */
-    public static final SignInPolicy NONE = new SignInPolicy(null, Set.of(), null, null);
+    public static final SignInPolicy NONE = new SignInPolicy(null, null, null, null);
 
     public SignInPolicy {
-        methods = Set.copyOf(methods);
+        methods = methods == null ? null : Set.copyOf(methods);
     }
 
     /** The same with a second factor {@code off}, {@code optional} or {@code required}. */
@@ -31,8 +31,11 @@ public record SignInPolicy(
         return new SignInPolicy(word, methods, sessionLength, sessionInactivity);
     }
 
-    /** The same with these ways to sign in alone. */
-    public SignInPolicy withMethods(Set<String> words) {
+    /**
+     * The same with these ways to sign in alone; null for every one that the settings have. An empty set would let nobody in
+     * and is refused when the policy is set.
+     */
+    public SignInPolicy withMethods(@Nullable Set<String> words) {
         return new SignInPolicy(mfa, words, sessionLength, sessionInactivity);
     }
 
@@ -43,7 +46,8 @@ public record SignInPolicy(
 
     /** Whether somebody may sign in this way, as {@code sign-in-methods} calls it. */
     boolean allows(String method) {
-        return methods.isEmpty() || methods.contains(method);
+        // an empty one is stored by nobody now, and meant null before
+        return methods == null || methods.isEmpty() || methods.contains(method);
     }
 
     /** The shorter of the environment's time and the organization's. */

@@ -77,7 +77,12 @@ final class UserOperations {
             Field<String> locale) {}
 
     /** An input with the hash made of it, ready for a transaction. */
-    record Hashed<I>(I input, @Nullable String hash) {}
+    record Hashed<I>(I input, @Nullable String hash) {
+        @Override
+        public String toString() {
+            return "Hashed";
+        }
+    }
 
     void routes(Routes r) {
         r.list("GET /user_management/users", User.TYPE, "email", "organization_id")

@@ -7,6 +7,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Field;
 import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.factors.Factors;
+import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,14 @@ public final class Users {
             session.ifPresent(s -> sessions.end(call, s));
             return session.isPresent();
         });
+    }
+
+    /**
+     * How many users were active in a month: began a session or went on with one. Exact; months are those of UTC. Kept for
+     * thirteen months.
+     */
+    public long monthlyActive(YearMonth month) {
+        return engine.run(env, Actor.SYSTEM, call -> MonthlyActive.count(call, month));
     }
 
     private <T> T run(Function<Call, T> step) {

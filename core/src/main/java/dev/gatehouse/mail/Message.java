@@ -44,6 +44,14 @@ public record Message(Kind kind, String to, @Nullable String locale, Map<String,
         EMAIL_CHANGED,
         /** Says that a passkey was added, and when: {@code url} of the page that lists and removes them. */
         PASSKEY_ADDED,
+        /** Says that an authenticator app was added, and when: {@code url} of the page that lists and removes them. */
+        FACTOR_ADDED,
+        /** Says that an authenticator app was removed, and when: {@code url} of the page that adds one. */
+        FACTOR_REMOVED,
+        /** Says that new recovery codes took the place of the earlier ones, and when: {@code url} of the account's page. */
+        RECOVERY_CODES_REPLACED,
+        /** Says that a recovery code stood in for the app in a sign-in, and when: {@code url} of the account's page. */
+        RECOVERY_CODE_USED,
         /** Says to somebody who signed up again that there is an account: {@code url} of the page that signs in. */
         ACCOUNT_EXISTS;
 
@@ -52,7 +60,12 @@ public record Message(Kind kind, String to, @Nullable String locale, Map<String,
             return switch (this) {
                 case MAGIC_CODE, EMAIL_VERIFICATION, EMAIL_CHANGE -> List.of("code", "minutes");
                 case PASSWORD_RESET, INVITATION -> List.of("url", "minutes");
-                case ACCOUNT_EXISTS, PASSKEY_ADDED -> List.of("url");
+                case ACCOUNT_EXISTS,
+                        PASSKEY_ADDED,
+                        FACTOR_ADDED,
+                        FACTOR_REMOVED,
+                        RECOVERY_CODES_REPLACED,
+                        RECOVERY_CODE_USED -> List.of("url");
                 case PASSWORD_CHANGED, EMAIL_CHANGED -> List.of();
             };
         }

@@ -29,4 +29,10 @@ record QueuedMail(
     QueuedMail at(Instant due, int failures, Instant now) {
         return new QueuedMail(DueIds.at(mailId, due), mailId, sealed, failures, expiresAt, createdAt, now);
     }
+
+    /** Without what a secret is recognised by. */
+    @Override
+    public String toString() {
+        return "QueuedMail[" + id + "]";
+    }
 }

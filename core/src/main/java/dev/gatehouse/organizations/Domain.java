@@ -12,40 +12,82 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A domain that an organization claims; one organization of an environment may have it.
+ * A domain that an organization claims. Any number of organizations may wait for the proof that it is theirs; one of an
+ * environment has it.
  *
+ * @param id {@code org_domain_…}
  * @param domain lower case
- * @param state {@code pending} or {@code verified}
- * @param verificationStrategy {@code dns} or {@code manual}
- * @param verificationToken what the DNS record must hold
+ * @param state {@link #PENDING}, {@link #VERIFIED}, {@link #FAILED} or {@link #LEGACY_VERIFIED}
+ * @param verificationStrategy {@code dns}, or {@code manual} where the application vouched for it
+ * @param verificationToken what the DNS record must hold; no secret
+ * @param verificationPrefix first label of the record's name; null for claims from before there were any
  */
-record Domain(
+public record Domain(
         String id,
         String organizationId,
         String domain,
         String state,
         String verificationStrategy,
         @Nullable String verificationToken,
+        @Nullable String verificationPrefix,
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    /** It waits for its DNS record. */
+    public static final String PENDING = "pending";
+
+    /** It is the organization's. */
+    public static final String VERIFIED = "verified";
+
+    /** The record did not come in time, or another organization has the domain now. */
+    public static final String FAILED = "failed";
+
+    /** It is the organization's by an older system's word, as it came with an import. */
+    public static final String LEGACY_VERIFIED = "legacy_verified";
+
     private static final Pattern NAME =
             Pattern.compile("(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     static final EntityType<Domain> TYPE = EntityType.of("organization_domain", "org_domain", Domain.class)
+            .unique("domain", d -> d.proved() ? d.domain : null, Domain::taken)
             .unique(
-                    "domain",
-                    Domain::domain,
-                    d -> ApiException.of(
-                            409,
-                            "domain_already_exists",
-                            "The domain '" + d.domain + "' belongs to another organization."))
+                    "claim",
+                    d -> claim(d.organizationId, d.domain),
+                    d -> exists("This organization has the domain '" + d.domain + "' already."))
+            .lookup("name", Domain::domain)
             .lookup("organization_id", Domain::organizationId)
             .events("organization_domain")
             .view(View.class, (d, call) -> d.view());
 
+    /** Whether it is the organization's. */
+    public boolean proved() {
+        return state.equals(VERIFIED) || state.equals(LEGACY_VERIFIED);
+    }
+
+    static String claim(String organizationId, String name) {
+        return organizationId + " " + name;
+    }
+
+    /** What to answer to whoever claims what another organization has. */
+    ApiException taken() {
+        return exists("The domain '" + domain + "' belongs to another organization.");
+    }
+
+    private static ApiException exists(String message) {
+        return ApiException.of(409, "domain_already_exists", message);
+    }
+
     /** The same domain under an identifier, as this organization's. */
     Domain of(String newId, String owner) {
-        return new Domain(newId, owner, domain, state, verificationStrategy, verificationToken, createdAt, updatedAt);
+        return with(newId, owner, state, verificationStrategy);
+    }
+
+    Domain in(String newState, String strategy) {
+        return with(id, organizationId, newState, strategy);
+    }
+
+    private Domain with(String newId, String owner, String newState, String strategy) {
+        return new Domain(
+                newId, owner, domain, newState, strategy, verificationToken, verificationPrefix, createdAt, updatedAt);
     }
 
     record View(
@@ -54,18 +96,20 @@ record Domain(
             String organizationId,
             String domain,
             @Omittable String state,
+            @Omittable @Nullable String verificationPrefix,
             @Omittable @Nullable String verificationToken,
             @Omittable String verificationStrategy,
             Instant createdAt,
             Instant updatedAt) {}
 
-    private View view() {
+    View view() {
         return new View(
                 "organization_domain",
                 id,
                 organizationId,
                 domain,
                 state,
+                verificationPrefix,
                 verificationToken,
                 verificationStrategy,
                 createdAt,

@@ -43,6 +43,12 @@ public record Invitation(
         Instant updatedAt)
         implements Entity {
 
+    /** Without what its token is recognised by, and without the token that is sealed in it. */
+    @Override
+    public String toString() {
+        return "Invitation[" + id + ", " + email + ", " + state + "]";
+    }
+
     static final String KIND = "invitation";
     /** Characters of a token; what follows them in a mailed link is its proof. */
     static final int TOKEN = 30;

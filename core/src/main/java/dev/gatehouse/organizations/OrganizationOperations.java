@@ -1,7 +1,6 @@
 package dev.gatehouse.organizations;
 
 import dev.gatehouse.api.ApiException;
-import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.ExternalId;
 import dev.gatehouse.engine.Field;
@@ -22,19 +21,19 @@ final class OrganizationOperations {
     private final GroupOperations groups;
     private final RoleBook roles;
     private final FeatureFlags features;
-    private final RandomTokens random;
+    private final DomainClaims claims;
 
     OrganizationOperations(
             MembershipOperations memberships,
             GroupOperations groups,
             RoleBook roles,
             FeatureFlags features,
-            RandomTokens random) {
+            DomainClaims claims) {
         this.memberships = memberships;
         this.groups = groups;
         this.roles = roles;
         this.features = features;
-        this.random = random;
+        this.claims = claims;
     }
 
     record DomainData(@Required String domain, @Required String state) {}
@@ -69,7 +68,7 @@ final class OrganizationOperations {
         Map<String, String> wanted = domains(in.domains, in.domainData);
         String id = call.newId(Organization.TYPE);
         for (Map.Entry<String, String> domain : wanted.entrySet()) {
-            addDomain(call, id, domain.getKey(), domain.getValue());
+            claims.add(call, id, domain.getKey(), domain.getValue());
         }
         Organization made = call.create(
                 Organization.TYPE,
@@ -137,7 +136,7 @@ final class OrganizationOperations {
             }
         }
         for (Domain domain : call.all(Domain.TYPE, "organization_id", organization.id())) {
-            call.delete(Domain.TYPE, domain);
+            DomainClaims.delete(call, domain);
         }
         roles.organizationGoes(call, organization);
         features.forget(call, organization.id());
@@ -158,6 +157,10 @@ final class OrganizationOperations {
                 wanted.put(Domain.check(one.domain), one.state);
             }
         }
+        if (wanted.size() > DomainClaims.MOST) {
+            throw ApiException.invalid(
+                    "domains", "too_many_domains", "An organization has at most a thousand domains.");
+        }
         return wanted;
     }
 
@@ -166,47 +169,12 @@ final class OrganizationOperations {
         for (Domain domain : call.all(Domain.TYPE, "organization_id", organization.id())) {
             String state = missing.remove(domain.domain());
             if (state == null) {
-                call.delete(Domain.TYPE, domain);
-            } else if (state.equals("verified") && !domain.state().equals("verified")) {
-                verify(call, domain);
+                DomainClaims.delete(call, domain);
+            } else if (state.equals(Domain.VERIFIED) && !domain.proved()) {
+                // takes the application's word for it
+                claims.prove(call, domain, "manual");
             }
         }
-        missing.forEach((name, state) -> addDomain(call, organization.id(), name, state));
-    }
-
-    /** Takes the application's word for a domain. */
-    static void verify(Call call, Domain domain) {
-        Domain verified = call.update(Domain.TYPE, domain.id(), d -> verified(d));
-        call.emit("organization_domain.verified", call.view(Domain.TYPE, verified));
-    }
-
-    private static Domain verified(Domain d) {
-        return new Domain(
-                d.id(),
-                d.organizationId(),
-                d.domain(),
-                "verified",
-                "manual",
-                d.verificationToken(),
-                d.createdAt(),
-                d.updatedAt());
-    }
-
-    private void addDomain(Call call, String organizationId, String name, String state) {
-        boolean verified = state.equals("verified");
-        Domain domain = call.create(
-                Domain.TYPE,
-                new Domain(
-                        call.newId(Domain.TYPE),
-                        organizationId,
-                        name,
-                        state,
-                        verified ? "manual" : "dns",
-                        random.base62(25),
-                        call.now(),
-                        call.now()));
-        if (verified) {
-            call.emit("organization_domain.verified", call.view(Domain.TYPE, domain));
-        }
+        missing.forEach((name, state) -> claims.add(call, organization.id(), name, state));
     }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.organizations;
 
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.config.Config;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Area;
@@ -11,6 +12,7 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.SignInPolicy;
+import dev.gatehouse.spi.DnsTxt;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,25 +22,34 @@ import org.jspecify.annotations.Nullable;
 public final class Organizations implements Area {
     private final Engine engine;
     private final String env;
+    private final Sessions sessions;
     private final MembershipOperations memberships;
     private final OrganizationOperations organizations;
     private final GroupOperations groups;
+    private final Domains domains;
+    private final DomainChecks domainChecks;
     private final PortableOrganizations portable;
     private final PortableMemberships portableMemberships;
 
     private Organizations(
             Engine engine,
             String env,
+            Sessions sessions,
             MembershipOperations memberships,
             OrganizationOperations organizations,
             GroupOperations groups,
+            Domains domains,
+            DomainChecks domainChecks,
             PortableOrganizations portable,
             PortableMemberships portableMemberships) {
         this.engine = engine;
         this.env = env;
+        this.sessions = sessions;
         this.memberships = memberships;
         this.organizations = organizations;
         this.groups = groups;
+        this.domains = domains;
+        this.domainChecks = domainChecks;
         this.portable = portable;
         this.portableMemberships = portableMemberships;
     }
@@ -48,26 +59,61 @@ public final class Organizations implements Area {
         return new Groups(engine, env, groups);
     }
 
+    /** Domains of organizations, and the proof that they are theirs. */
+    public Domains domains() {
+        return domains.in(env);
+    }
+
+    /**
+     * Looks for the records of pending domains that are due, for some twenty seconds at most, and ends claims that have
+     * waited for thirty days. {@code Gatehouse.maintain()} calls it. On several nodes each looks at other domains.
+     */
+    public void recheckDomains() {
+        domainChecks.run(env);
+    }
+
     /** Puts the area together; it works in an environment once {@link #in} names one. */
     public static Organizations of(
-            Engine engine, Sessions sessions, RandomTokens random, RoleBook roles, FeatureFlags features) {
+            Engine engine,
+            Config config,
+            Sessions sessions,
+            RandomTokens random,
+            RoleBook roles,
+            FeatureFlags features,
+            DnsTxt dns) {
         Joining joining = new Joining(roles);
         MembershipOperations memberships = new MembershipOperations(joining, sessions);
         GroupOperations groups = new GroupOperations(roles, sessions);
-        OrganizationOperations organizations = new OrganizationOperations(memberships, groups, roles, features, random);
+        DomainClaims claims = new DomainClaims(config, random);
+        DomainProof proof = new DomainProof(dns, random);
+        DomainOperations domains = new DomainOperations(claims, proof);
+        OrganizationOperations organizations = new OrganizationOperations(memberships, groups, roles, features, claims);
         return new Organizations(
                 engine,
                 "",
+                sessions,
                 memberships,
                 organizations,
                 groups,
-                new PortableOrganizations(engine, organizations, roles, random),
+                new Domains(engine, "", claims, proof, domains),
+                new DomainChecks(engine, claims, proof),
+                new PortableOrganizations(engine, organizations, roles, claims),
                 new PortableMemberships(engine, memberships, joining));
     }
 
     /** The same operations in another environment. */
     public Organizations in(String other) {
-        return new Organizations(engine, other, memberships, organizations, groups, portable, portableMemberships);
+        return new Organizations(
+                engine,
+                other,
+                sessions,
+                memberships,
+                organizations,
+                groups,
+                domains,
+                domainChecks,
+                portable,
+                portableMemberships);
     }
 
     /** Organizations in files, for import and export. */
@@ -90,6 +136,7 @@ public final class Organizations implements Area {
         organizations.routes(r);
         memberships.routes(r);
         groups.routes(r);
+        domains.routes(r);
     }
 
     /**
@@ -108,15 +155,18 @@ public final class Organizations implements Area {
     }
 
     /**
-     * Sets what an organization demands of who signs in to it; it holds for running sessions within {@code
-     * revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
+     * Sets what an organization demands of who signs in to it; it holds for running sessions on this node at
+     * once, on others within {@code revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
      *
-     * @throws ApiException 404 if there is no such organization; 422 for a word that is none, or a time that is not
-     *     positive
+     * @throws ApiException 404 if there is no such organization; 422 for a word that is none, an empty set of
+     *     methods, or a time under a minute
      */
     public Organization demand(String id, SignInPolicy policy) {
         Policies.check(policy);
-        return run(call -> call.updateSilently(Organization.TYPE, id, o -> o.demanding(policy)));
+        return run(call -> {
+            sessions.recheckAll(call);
+            return call.updateSilently(Organization.TYPE, id, o -> o.demanding(policy));
+        });
     }
 
     /**

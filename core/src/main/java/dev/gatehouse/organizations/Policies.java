@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.identity.SignInPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which policies an organization may have. */
@@ -17,7 +18,12 @@ final class Policies {
         if (policy.mfa() != null && !MFA.contains(policy.mfa())) {
             throw ApiException.invalid("mfa", "invalid_mfa", "MFA is one of " + String.join(", ", MFA) + ".");
         }
-        if (!METHODS.containsAll(policy.methods())) {
+        Set<String> methods = policy.methods();
+        if (methods != null && methods.isEmpty()) {
+            throw ApiException.invalid(
+                    "methods", "invalid_methods", "No method would let nobody in; null leaves it to sign-in-methods.");
+        }
+        if (methods != null && !METHODS.containsAll(methods)) {
             throw ApiException.invalid(
                     "methods", "invalid_methods", "Methods are some of " + String.join(", ", METHODS) + ".");
         }

@@ -7,6 +7,7 @@ import dev.gatehouse.identity.SignInPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public record PortableOrganization(
      *
      * @param verificationStrategy null for what fits the state
      * @param verificationToken null for a new one
+     * @param verificationPrefix null for a new one
      */
     public record PortableDomain(
             @Nullable String id,
@@ -41,6 +43,7 @@ public record PortableOrganization(
             @Required String state,
             @Nullable String verificationStrategy,
             @Limit(200) @Nullable String verificationToken,
+            @Limit(63) @Nullable String verificationPrefix,
             @Nullable String createdAt,
             @Nullable String updatedAt) {
         static PortableDomain of(Domain d) {
@@ -50,6 +53,7 @@ public record PortableOrganization(
                     d.state(),
                     d.verificationStrategy(),
                     d.verificationToken(),
+                    d.verificationPrefix(),
                     Json.time(d.createdAt()),
                     Json.time(d.updatedAt()));
         }
@@ -62,9 +66,10 @@ public record PortableOrganization(
             @Nullable String sessionLength,
             @Nullable String sessionInactivity) {
         static Policy of(SignInPolicy p) {
+            Set<String> methods = p.methods();
             return new Policy(
                     p.mfa(),
-                    p.methods().isEmpty() ? null : p.methods().stream().sorted().toList(),
+                    methods == null ? null : methods.stream().sorted().toList(),
                     text(p.sessionLength()),
                     text(p.sessionInactivity()));
         }

@@ -3,7 +3,6 @@ package dev.gatehouse.organizations;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Problem;
-import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.ExternalId;
@@ -25,18 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Organizations in and out of files. A row is held to everything that a request to make one is held to. */
 public final class PortableOrganizations {
-    private static final int MOST_DOMAINS = 1_000;
 
     private final Engine engine;
     private final OrganizationOperations operations;
     private final RoleBook roles;
-    private final RandomTokens random;
+    private final DomainClaims claims;
 
-    PortableOrganizations(Engine engine, OrganizationOperations operations, RoleBook roles, RandomTokens random) {
+    PortableOrganizations(Engine engine, OrganizationOperations operations, RoleBook roles, DomainClaims claims) {
         this.engine = engine;
         this.operations = operations;
         this.roles = roles;
-        this.random = random;
+        this.claims = claims;
     }
 
     /** A row that passed every check which needs no database. Identifiers that it has not are empty. */
@@ -118,7 +116,7 @@ public final class PortableOrganizations {
     }
 
     private List<Domain> domains(List<PortableDomain> rows, String organizationId, Instant now) {
-        if (rows.size() > MOST_DOMAINS) {
+        if (rows.size() > DomainClaims.MOST) {
             throw ApiException.invalid(
                     "domains", "too_many_domains", "An organization has at most a thousand domains.");
         }
@@ -132,10 +130,13 @@ public final class PortableOrganizations {
     }
 
     private Domain domain(PortableDomain row, String organizationId, Instant now) {
-        boolean verified = row.state().equals("verified");
+        boolean verified = row.state().equals(Domain.VERIFIED) || row.state().equals(Domain.LEGACY_VERIFIED);
         String strategy = row.verificationStrategy() == null ? verified ? "manual" : "dns" : row.verificationStrategy();
-        if (!verified && !row.state().equals("pending")) {
-            throw ApiException.invalid("domains.state", "invalid_state", "A domain's state is pending or verified.");
+        if (!verified && !row.state().equals(Domain.PENDING) && !row.state().equals(Domain.FAILED)) {
+            throw ApiException.invalid(
+                    "domains.state",
+                    "invalid_state",
+                    "A domain's state is pending, verified, failed or legacy_verified.");
         }
         if (!strategy.equals("dns") && !strategy.equals("manual")) {
             throw ApiException.invalid(
@@ -146,6 +147,13 @@ public final class PortableOrganizations {
             throw ApiException.invalid(
                     "domains.verification_token", "invalid_verification_token", "It has letters and digits.");
         }
+        String prefix = row.verificationPrefix();
+        if (prefix != null && !prefix.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+            throw ApiException.invalid(
+                    "domains.verification_prefix",
+                    "invalid_verification_prefix",
+                    "It is the first label of a DNS name.");
+        }
         Instant created =
                 FileValue.time("domains.created_at", row.createdAt(), now).orElse(now);
         return new Domain(
@@ -154,7 +162,8 @@ public final class PortableOrganizations {
                 Domain.check(row.domain()),
                 row.state(),
                 strategy,
-                token == null ? random.base62(25) : token,
+                token == null ? claims.token() : token,
+                prefix == null ? claims.prefix() : prefix,
                 created,
                 FileValue.time("domains.updated_at", row.updatedAt(), now).orElse(created));
     }
@@ -165,7 +174,7 @@ public final class PortableOrganizations {
         }
         SignInPolicy policy = new SignInPolicy(
                 p.mfa(),
-                p.methods() == null ? Set.of() : Set.copyOf(p.methods()),
+                p.methods() == null ? null : Set.copyOf(p.methods()),
                 duration("session_length", p.sessionLength()),
                 duration("session_inactivity", p.sessionInactivity()));
         Policies.check(policy);
@@ -204,8 +213,9 @@ public final class PortableOrganizations {
                     "external_id", "external_id_already_used", "This external_id belongs to another organization."));
         }
         for (Domain domain : row.domains) {
-            if (call.findBy(Domain.TYPE, "domain", domain.domain()).isPresent()
-                    || call.rehearsed(Domain.TYPE, "domain", domain.domain())) {
+            if (!domain.state().equals(Domain.FAILED)
+                    && (call.findBy(Domain.TYPE, "domain", domain.domain()).isPresent()
+                            || call.rehearsed(Domain.TYPE, "domain", domain.domain()))) {
                 return Optional.of(new Problem(
                         "domains.domain", "domain_already_exists", "The domain belongs to another organization."));
             }
@@ -225,12 +235,8 @@ public final class PortableOrganizations {
         roles.organizationCame(call, call.create(Organization.TYPE, row.draft.withId(id)));
     }
 
-    private static void add(Call call, String organizationId, Domain domain) {
-        String id = domain.id().isEmpty() ? call.newId(Domain.TYPE) : domain.id();
-        Domain made = call.create(Domain.TYPE, domain.of(id, organizationId));
-        if (made.state().equals("verified")) {
-            call.emit("organization_domain.verified", call.view(Domain.TYPE, made));
-        }
+    private void add(Call call, String organizationId, Domain domain) {
+        claims.put(call, domain.of(domain.id().isEmpty() ? call.newId(Domain.TYPE) : domain.id(), organizationId));
     }
 
     /**
@@ -242,11 +248,10 @@ public final class PortableOrganizations {
         Organization held = call.need(Organization.TYPE, organization.id());
         List<Domain> missing = new ArrayList<>(row.domains);
         for (Domain known : call.all(Domain.TYPE, "organization_id", held.id())) {
-            boolean verified = row.domains.stream()
-                    .anyMatch(domain -> domain.domain().equals(known.domain())
-                            && domain.state().equals("verified"));
-            if (verified && !known.state().equals("verified")) {
-                OrganizationOperations.verify(call, known);
+            boolean verified =
+                    row.domains.stream().anyMatch(domain -> domain.domain().equals(known.domain()) && domain.proved());
+            if (verified && !known.proved()) {
+                claims.prove(call, known, "manual");
             }
             missing.removeIf(domain -> domain.domain().equals(known.domain()));
         }

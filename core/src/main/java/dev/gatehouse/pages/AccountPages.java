@@ -6,16 +6,27 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.RevealSecret;
+import dev.gatehouse.factors.Factor;
 import dev.gatehouse.identity.SecondFactors;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.ui.Strings;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Pages for somebody who is signed in: the account, and signing out. */
 final class AccountPages {
     /** How long after a sign-in what guards the account may be changed without another one. */
     private static final Duration FRESH = Duration.ofMinutes(10);
+
+    /** What the file of recovery codes may hold: them, and nothing that somebody else wrote. */
+    private static final Pattern CODES = Pattern.compile("([2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5} ?){1,10}");
+
+    private static final Set<String> SECOND_STEP =
+            Set.of("/account/factor", "/account/factor/remove", "/account/recovery-codes");
 
     private final Frame frame;
     private final AccountChanges changes;
@@ -42,9 +53,8 @@ final class AccountPages {
         }
         boolean passkey = page.startsWith("/account/passkeys");
         boolean change = changes.serves(page);
-        if (!passkey
-                && !change
-                && (!page.equals("/account/factor") || !frame.offers().secondFactor())) {
+        boolean factors = SECOND_STEP.contains(page) && frame.offers().secondFactor();
+        if (!passkey && !change && !factors) {
             return frame.error(request, 404, "not_found");
         }
         if (who.impersonator() != null) {
@@ -53,16 +63,39 @@ final class AccountPages {
         if (passkey) {
             return passkeys(request, who, page);
         }
+        String factor = request.query().one("factor_id").orElse("");
         if (!fresh(who)) {
-            return again(request, page);
+            String query = factor.isEmpty() ? "" : "?factor_id=" + URLEncoder.encode(factor, StandardCharsets.UTF_8);
+            return again(request, page + query);
         }
         if (change) {
             return changes.get(request, who, page);
+        }
+        if (!page.equals("/account/factor")) {
+            return confirmation(request, who, page, factor);
         }
         var offer = factors().offer(who.user().email(), null);
         String secret = offer.secret().text(RevealSecret.access());
         return frame.render(
                 request, 200, "factor", account(request, who).with(new View.Enrollment(offer.qrCode(), secret)));
+    }
+
+    /** Asks before an app is removed or codes are replaced: neither can be taken back. */
+    private Answer confirmation(Request request, SignedIn who, String page, String factorId) {
+        View account = account(request, who);
+        List<Factor> mine = factors().ofUser(frame.env(), who.user().id());
+        if (page.equals("/account/recovery-codes")) {
+            return mine.isEmpty() ? back(request) : frame.render(request, 200, "recovery-codes-new", account);
+        }
+        return mine.stream()
+                .filter(factor -> factor.id().equals(factorId))
+                .findFirst()
+                .map(factor -> frame.render(
+                        request,
+                        200,
+                        "factor-remove",
+                        account.leadingTo(factorId).wrong("", account.texts().date(factor.createdAt()))))
+                .orElseGet(() -> back(request));
     }
 
     private Answer passkeys(Request request, SignedIn who, String page) {
@@ -138,6 +171,9 @@ final class AccountPages {
             case "/account/passkeys/remove" -> {
                 return fresh(who) ? changed(request, who, page, form) : Renderer.quiet(again(request, "/account"));
             }
+            case "/account/recovery-codes/file" -> {
+                return file(request, who, form);
+            }
             case "/account/factor", "/account/factor/remove", "/account/recovery-codes" -> {
                 return fresh(who) ? secondFactor(request, who, page, form) : Renderer.quiet(again(request, "/account"));
             }
@@ -172,13 +208,13 @@ final class AccountPages {
             return back(request);
         }
         if (page.equals("/account/recovery-codes")) {
-            return codes(request, factors().newRecoveryCodes(frame.env(), id));
+            return codes(request, who, factors().newRecoveryCodes(frame.env(), id));
         }
         String secret = form.one("secret").orElse("");
         try {
             List<String> codes = factors()
                     .add(frame.env(), id, secret, form.one("code").orElse("").replaceAll("[ -]", ""));
-            return codes.isEmpty() ? back(request) : codes(request, codes);
+            return codes.isEmpty() ? back(request) : codes(request, who, codes);
         } catch (ApiException e) {
             if (e.status() == 422) {
                 return frame.error(request, "ended");
@@ -191,8 +227,25 @@ final class AccountPages {
         }
     }
 
-    private Answer codes(Request request, List<String> codes) {
-        return frame.render(request, 200, "recovery-codes", frame.view(request).with(codes));
+    private Answer codes(Request request, SignedIn who, List<String> codes) {
+        return frame.render(
+                request,
+                200,
+                "recovery-codes",
+                frame.view(request, who)
+                        .with(View.Account.of(who, false, frame.state().csrf(who)))
+                        .with(codes));
+    }
+
+    /** The codes that the page before showed, as a file: they are stored nowhere, so the page brings them. */
+    private Answer file(Request request, SignedIn who, Parameters form) {
+        String codes = form.one("codes").orElse("");
+        if (!CODES.matcher(codes).matches()) {
+            return frame.error(request, 400, "ended");
+        }
+        return Renderer.file(
+                "recovery-codes.txt",
+                frame.app() + "\n" + who.user().email() + "\n\n" + codes.strip().replace(" ", "\n") + "\n");
     }
 
     private Answer back(Request request) {

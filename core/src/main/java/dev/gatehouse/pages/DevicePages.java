@@ -57,7 +57,8 @@ final class DevicePages {
                             200,
                             "device-confirm",
                             view(request, who, asked.get().userCode())
-                                    .wrong("", String.valueOf(asked.get().ipAddress())));
+                                    .askedBy(
+                                            asked.get().userAgent(), asked.get().ipAddress()));
         }
         boolean allow = form.one("decision").orElse("").equals("allow");
         if (!devices.decide(frame.env(), who, code, allow)) {

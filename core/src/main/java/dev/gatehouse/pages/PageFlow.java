@@ -1,6 +1,7 @@
 package dev.gatehouse.pages;
 
 import dev.gatehouse.identity.Authorization;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param pending token of a sign-in that waits for the choice of an organization; null before
  * @param secret of an authenticator app that is being set up, base 32; null for none
  * @param invitation token of the invitation that is accepted at the end; null for none
+ * @param running whether it goes on from a session that its organization's policy no longer lets in
+ * @param methods ways to sign in that the organization allows; null before it was asked
  * @param expiresAt epoch milliseconds
  */
 record PageFlow(
@@ -23,30 +26,41 @@ record PageFlow(
         @Nullable String pending,
         @Nullable String secret,
         @Nullable String invitation,
+        boolean running,
+        @Nullable Set<String> methods,
         long expiresAt) {
 
     // a segment that a browser removes, after which the rest may begin anew with //
     private static final Pattern DOTS = Pattern.compile("/(\\.|%2e){1,2}([/?#]|\\z)", Pattern.CASE_INSENSITIVE);
 
     PageFlow withEmail(String typed) {
-        return new PageFlow(returnTo, authorization, typed, pending, secret, invitation, expiresAt);
+        return new PageFlow(returnTo, authorization, typed, pending, secret, invitation, running, methods, expiresAt);
     }
 
     PageFlow withPending(String token) {
-        return new PageFlow(returnTo, authorization, email, token, secret, invitation, expiresAt);
+        return new PageFlow(returnTo, authorization, email, token, secret, invitation, running, methods, expiresAt);
     }
 
     PageFlow withSecret(String base32) {
-        return new PageFlow(returnTo, authorization, email, pending, base32, invitation, expiresAt);
+        return new PageFlow(returnTo, authorization, email, pending, base32, invitation, running, methods, expiresAt);
     }
 
     PageFlow withInvitation(String token) {
-        return new PageFlow(returnTo, authorization, email, pending, secret, token, expiresAt);
+        return new PageFlow(returnTo, authorization, email, pending, secret, token, running, methods, expiresAt);
+    }
+
+    PageFlow withMethods(Set<String> allowed) {
+        return new PageFlow(returnTo, authorization, email, pending, secret, invitation, running, allowed, expiresAt);
+    }
+
+    /** The same, which goes on from a session that lacks something. */
+    PageFlow fromRunning() {
+        return new PageFlow(returnTo, authorization, email, pending, secret, invitation, true, methods, expiresAt);
     }
 
     /** A sign-in that begins. */
     static PageFlow begin(String returnTo, @Nullable Authorization authorization, String email, long expiresAt) {
-        return new PageFlow(returnTo, authorization, email, null, null, null, expiresAt);
+        return new PageFlow(returnTo, authorization, email, null, null, null, false, null, expiresAt);
     }
 
     /**

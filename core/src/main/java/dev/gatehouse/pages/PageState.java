@@ -9,6 +9,7 @@ import dev.gatehouse.crypto.SealedCookie;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -65,6 +66,12 @@ final class PageState {
         return SealedCookie.read(sessionCookie(), request.cookies())
                 .map(value -> sessions.byCookie(env, sessionCookie(), value))
                 .orElse(null);
+    }
+
+    /** What this browser's session lacks to go on by the policy of its organization; empty for nothing, or no session. */
+    Optional<Step> lacking(Request request) {
+        return SealedCookie.read(sessionCookie(), request.cookies())
+                .flatMap(value -> sessions.lacking(env, sessionCookie(), value));
     }
 
     /** The answer with the cookie of a session. */

@@ -161,11 +161,16 @@ public final class Pages implements HostedPages {
                     "/mfa",
                     "/recovery",
                     "/mfa-enroll",
+                    "/other-method",
                     "/organization" -> signIn.get(request, page);
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
+            // a page of the application may link here: one press more, since nothing may change by a link alone
+            case "/sign-out" -> frame.render(request, 200, "sign-out", frame.view(request));
             case "/signed-out" -> frame.render(request, 200, "signed-out", frame.view(request));
             case "/account",
                     "/account/factor",
+                    "/account/factor/remove",
+                    "/account/recovery-codes",
                     "/account/password",
                     "/account/email",
                     "/account/delete",

@@ -20,7 +20,7 @@ final class Renderer {
     /** Pages with {@code passkeys.js}: it alone runs, and asks nobody but ourselves. */
     private static final String SCRIPTED_CSP = CSP + "; script-src 'self'; connect-src 'self'";
 
-    private static final Set<String> SCRIPTED = Set.of("sign-in", "passkey");
+    private static final Set<String> SCRIPTED = Set.of("sign-in", "passkey", "other-method");
     /** A plain gate, so that browsers do not ask the application for an icon of its own. */
     private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
             + "<path fill=\"%s\" d=\"M4 31V14a12 12 0 0 1 24 0v17h-6V15a6 6 0 0 0-12 0v16z\"/></svg>";
@@ -69,6 +69,12 @@ final class Renderer {
                 request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
         boolean scripted = SCRIPTED.contains(template) && view.site().offers().passkey();
         return quiet(Answer.of(status, "text/html; charset=utf-8", body), scripted ? SCRIPTED_CSP : CSP);
+    }
+
+    /** A text to be kept as a file. {@code name} has nothing to escape. */
+    static Answer file(String name, String text) {
+        return quiet(Answer.of(200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8)))
+                .with("Content-Disposition", "attachment; filename=\"" + name + "\"");
     }
 
     /** For this person and this moment only. */

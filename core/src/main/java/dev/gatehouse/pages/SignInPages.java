@@ -71,14 +71,22 @@ final class SignInPages {
             return Renderer.quiet(Answer.seeOther(frame.page(request, "sign-in")));
         }
         String target = PageFlow.safe(query.one("return_to").orElse(null), frame.home(request));
-        return frame.state().who(request) != null
-                ? Renderer.quiet(Answer.seeOther(target))
-                : begin(request, PageFlow.begin(target, null, "", frame.state().end()), template);
+        if (frame.state().who(request) != null) {
+            return Renderer.quiet(Answer.seeOther(target));
+        }
+        PageFlow begun = PageFlow.begin(target, null, "", frame.state().end());
+        Optional<Step> lacking = page.equals("/sign-in") ? frame.state().lacking(request) : Optional.empty();
+        return lacking.map(step -> next(begun.fromRunning(), step))
+                .map(next -> begin(request, next.flow, next.page))
+                .orElseGet(() -> begin(request, begun, template));
     }
 
     Answer begin(Request request, PageFlow flow, String page) {
         return Renderer.quiet(frame.state().begin(request, frame.page(request, page), flow));
     }
+
+    /** The page that a sign-in goes on with, and its flow. */
+    private record Next(String page, PageFlow flow) {}
 
     Answer post(Request request, String page, Parameters form) {
         String sealed = form.one("flow").orElse("");
@@ -204,15 +212,17 @@ final class SignInPages {
             if (problem == null) {
                 return frame.error(request, "ended");
             }
-            // a code of an app is told apart: another one is not sent, but comes by itself
+            // codes that nobody sends are told apart: another one of an app comes by itself, of those written down it
+            // is the next
             boolean app = problem.startsWith("code_") && !page.equals("code") && !page.equals("verify-email");
+            String kind = page.equals("recovery") ? "recovery_" : "app_";
             return frame.render(
                     request,
                     422,
                     page,
                     view(request, sealed, flow)
                             .wrong(
-                                    app ? "app_" + problem : problem,
+                                    app ? kind + problem : problem,
                                     String.valueOf(e.extras().getOrDefault("credential_id", ""))));
         }
     }
@@ -309,28 +319,33 @@ final class SignInPages {
     }
 
     private Answer proceed(Request request, PageFlow flow, Step step) {
+        if (step instanceof Step.Finished finished) {
+            return arrive(request, flow, finished.grant().session().id());
+        }
+        Next next = next(flow, step);
+        return to(request, next.page, next.flow);
+    }
+
+    private Next next(PageFlow flow, Step step) {
         if (step instanceof Step.ChooseOrganization choose) {
-            return to(request, "organization", flow.withPending(choose.pendingToken()));
+            return new Next("organization", flow.withPending(choose.pendingToken()));
         }
         if (step instanceof Step.SecondFactor second) {
-            return to(request, "mfa", flow.withPending(second.pendingToken()));
+            return new Next("mfa", known(flow, second.user()).withPending(second.pendingToken()));
         }
         if (step instanceof Step.EnrollFactor enroll) {
-            String secret = secondFactors().offer(flow.email(), null).secret().text(RevealSecret.access());
-            return to(
-                    request,
-                    "mfa-enroll",
-                    known(flow, enroll.user())
-                            .withPending(enroll.pendingToken())
-                            .withSecret(secret));
+            PageFlow known = known(flow, enroll.user());
+            String secret = secondFactors().offer(known.email(), null).secret().text(RevealSecret.access());
+            return new Next(
+                    "mfa-enroll", known.withPending(enroll.pendingToken()).withSecret(secret));
         }
         if (step instanceof Step.VerifyEmail verify) {
-            return to(request, "verify-email", known(flow, verify.user()).withPending(verify.pendingToken()));
+            return new Next("verify-email", known(flow, verify.user()).withPending(verify.pendingToken()));
         }
-        if (step instanceof Step.OtherMethod) {
-            return frame.error(request, 403, "other_method");
+        if (step instanceof Step.OtherMethod other) {
+            return new Next("other-method", known(flow, other.user()).withMethods(other.methods()));
         }
-        return arrive(request, flow, ((Step.Finished) step).grant().session().id());
+        throw new IllegalStateException("nothing follows " + step.getClass().getSimpleName());
     }
 
     /** Who signs in with a passkey has typed no address. */

@@ -68,6 +68,11 @@ public final class Texts {
         return system.isEmpty() ? browser : get("device", browser, system);
     }
 
+    /** With what and from where somebody came, as far as it is known. */
+    public String place(@Nullable String userAgent, @Nullable String ipAddress) {
+        return ipAddress == null ? device(userAgent) : get("device_at", device(userAgent), ipAddress);
+    }
+
     private static String first(@Nullable String text, List<Map.Entry<String, String>> marks) {
         return text == null
                 ? ""

@@ -8,6 +8,8 @@ import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.passkeys.Passkey;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a template shows. Made for one answer, filled by who makes it, and then only read. */
@@ -22,6 +24,8 @@ public final class View {
     private String lastName = "";
     private String target = "";
     private boolean invitation;
+    private boolean running;
+    private Set<String> methods = Set.of();
     private List<Affiliations.Choice> choices = List.of();
     private List<String> codes = List.of();
     private List<Passkey> passkeys = List.of();
@@ -94,11 +98,18 @@ public final class View {
      * @param qrCode picture to scan, as a data URI
      * @param secret for who cannot scan
      */
-    public record Enrollment(String qrCode, String secret) {}
+    public record Enrollment(String qrCode, String secret) {
+        /** The secret as people read it. */
+        public String grouped() {
+            return secret.replaceAll("(.{4})(?=.)", "$1 ");
+        }
+    }
 
     View at(String sealed, PageFlow at, List<Affiliations.Choice> organizations) {
         flow = sealed;
         invitation = at.invitation() != null;
+        running = at.running();
+        methods = Objects.requireNonNullElse(at.methods(), Set.of());
         email = at.email();
         choices = organizations;
         return this;
@@ -149,6 +160,12 @@ public final class View {
 
     View withPasskeys(List<Passkey> ofPerson) {
         passkeys = ofPerson;
+        return this;
+    }
+
+    /** The device that waits, as far as it told. */
+    View askedBy(@Nullable String userAgent, @Nullable String ipAddress) {
+        detail = texts.place(userAgent, ipAddress);
         return this;
     }
 
@@ -207,6 +224,24 @@ public final class View {
         return choices;
     }
 
+    /** Whether somebody is signed in, but not in the way that the organization asks for now. */
+    public boolean running() {
+        return running;
+    }
+
+    /** Whether the organization allows this way to sign in; all of them while it was not asked. */
+    public boolean allowed(String method) {
+        return methods.isEmpty() || methods.contains(method);
+    }
+
+    /** Whether there is a way to sign in that both the organization and the application allow. */
+    public boolean anyWay() {
+        Offers o = site.offers();
+        return (o.password() && allowed("password"))
+                || (o.magicCode() && allowed("magic-code"))
+                || (o.passkey() && allowed("passkey"));
+    }
+
     /** Whether an account may be made: anybody may, or the person was invited. */
     public boolean signUp() {
         return site.offers().signUp() || invitation;
@@ -218,9 +253,11 @@ public final class View {
         return name == null ? "" : name;
     }
 
-    /** Recovery codes, shown once. */
+    /** Recovery codes, shown once, in groups as people read and type them. */
     public List<String> codes() {
-        return codes;
+        return codes.stream()
+                .map(code -> code.substring(0, code.length() / 2) + "-" + code.substring(code.length() / 2))
+                .toList();
     }
 
     /** Passkeys of the person who is signed in. */

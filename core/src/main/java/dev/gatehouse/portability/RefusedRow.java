@@ -18,7 +18,9 @@ public record RefusedRow(long row, long line, String field, String code, String 
 
     static List<RefusedRow> of(long row, long line, ApiException refused) {
         if (refused.problems().isEmpty()) {
-            return List.of(new RefusedRow(row, line, "", refused.code(), refused.text()));
+            // said over REST without a field, since it is the whole answer there
+            String field = refused.code().equals("invalid_password_hash") ? "password_hash" : "";
+            return List.of(new RefusedRow(row, line, field, refused.code(), refused.text()));
         }
         return refused.problems().stream().map(p -> of(row, line, p)).toList();
     }

@@ -75,7 +75,9 @@ final class Schema {
                 // the host's own tables may be there already; ours still begin at V001
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .cleanDisabled(true);
+                .cleanDisabled(true)
+                // without a provider of SLF4J it would write by java.util.logging instead
+                .loggers("slf4j");
         if (dialect == Dialect.POSTGRESQL) {
             // a lock of the session survives the commits in between, also when all is done on one connection
             configuration

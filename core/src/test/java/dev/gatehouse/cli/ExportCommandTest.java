@@ -76,7 +76,12 @@ class ExportCommandTest {
         Path file = folder.resolve("all.jsonl");
         Files.writeString(file, "an older export");
         Files.writeString(folder.resolve("all.jsonl.part"), "of one that was killed");
-        assertThat(export(file)).as(err.toString(StandardCharsets.UTF_8)).isEqualTo(Command.DONE);
+        assertThat(export(file)).isEqualTo(Command.USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith(file + " is there already; --force replaces it");
+        assertThat(file).hasContent("an older export");
+        assertThat(export(file, "--force"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo(Command.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("exported: 1 organizations and 2 users to " + file + System.lineSeparator());
         assertThat(Files.readAllLines(file)).hasSize(3).allMatch(line -> line.startsWith("{\"object\":"));
@@ -91,11 +96,18 @@ class ExportCommandTest {
         Path second = folder.resolve("second.jsonl");
         Path other = folder.resolve("other");
         assertThat(export(first)).isEqualTo(Command.DONE);
+        try (Gatehouse made = Gatehouse.builder()
+                .set(Setting.DATA_DIRECTORY, other.toString())
+                .build()) {
+            assertThat(made.users().findByEmail("ada@example.com")).isEmpty();
+        }
         assertThat(run(ImportCommand::run, other, first, "--dry-run", "--quiet"))
                 .isEqualTo(Command.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("would be imported: 3 new, 0 updated");
         assertThat(run(ImportCommand::run, other, first, "--quiet")).isEqualTo(Command.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("imported: 3 new, 0 updated, 0 there already");
+        assertThat(run(ImportCommand::run, other, first, "--quiet")).isEqualTo(Command.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("done before, nothing to do (--restart");
         assertThat(run(ExportCommand::run, other, second)).isEqualTo(Command.DONE);
         assertThat(Files.readString(second)).isEqualTo(Files.readString(first));
     }
@@ -131,10 +143,30 @@ class ExportCommandTest {
     }
 
     @Test
+    void anImportMakesADatabaseOnlyIfItIsTold() throws IOException {
+        Path file = folder.resolve("first.jsonl");
+        Path nowhere = folder.resolve("nowhere");
+        assertThat(export(file)).isEqualTo(Command.DONE);
+        for (Object[] options : List.of(new Object[] {file, "--quiet"}, new Object[] {file, "--quiet", "--dry-run"})) {
+            assertThat(run(ImportCommand::run, nowhere, options)).isEqualTo(Command.FAILED);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("there is no database in " + nowhere);
+            assertThat(nowhere).doesNotExist();
+        }
+        assertThat(run(ImportCommand::run, nowhere, file, "--quiet", "--dry-run", "--new"))
+                .isEqualTo(Command.USAGE);
+        assertThat(nowhere).doesNotExist();
+        assertThat(run(ImportCommand::run, nowhere, file, "--quiet", "--new")).isEqualTo(Command.DONE);
+    }
+
+    @Test
     void aPlaceWithoutADatabaseIsNotAnEmptyOne() {
         Path file = folder.resolve("all.jsonl");
         assertThat(run(ExportCommand::run, folder.resolve("misspelt"), file)).isEqualTo(Command.FAILED);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("failed: ");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("failed: ")
+                .contains("there is no database in " + folder.resolve("misspelt"));
+        assertThat(folder.resolve("misspelt")).doesNotExist();
+        assertThat(folder.resolve("all.jsonl.part")).doesNotExist();
         assertThat(file).doesNotExist();
         assertThat(export(folder.resolve("no such folder").resolve("all.jsonl")))
                 .isEqualTo(Command.FAILED);

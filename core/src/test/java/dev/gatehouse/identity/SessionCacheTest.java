@@ -109,6 +109,24 @@ class SessionCacheTest {
     }
 
     @Test
+    @DisplayName("C05 what holds for many sessions reaches one whose reading is under way")
+    void allAreForgottenAlsoWhileOneIsRead() {
+        look("cookie", "value", "s", Long.MAX_VALUE);
+        assertThat(cache.hit("env", "cookie", "value")).isNotNull();
+        SignedIn read = cache.hit("env", "cookie", "value");
+        cache.miss("env", "cookie", "other", c -> new SessionCache.Claim("t", Long.MAX_VALUE), id -> {
+            cache.forgetAll();
+            return Optional.ofNullable(read);
+        });
+        assertThat(cache.hit("env", "cookie", "value")).isNull();
+        assertThat(cache.hit("env", "cookie", "other"))
+                .as("read before the change")
+                .isNull();
+        look("cookie", "value", "s", Long.MAX_VALUE);
+        assertThat(cache.hit("env", "cookie", "value")).isNotNull();
+    }
+
+    @Test
     void theRevocationBoundEndsAnEntry() {
         look("cookie", "value", "s", Long.MAX_VALUE);
         now += BOUND - 1;

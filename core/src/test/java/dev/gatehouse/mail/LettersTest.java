@@ -51,7 +51,13 @@ class LettersTest {
         all.put("PASSWORD_CHANGED", message(Kind.PASSWORD_CHANGED, locale, Map.of()));
         all.put("PASSWORD_CHANGED_LINK", message(Kind.PASSWORD_CHANGED, locale, Map.of("url", URL)));
         all.put("EMAIL_CHANGED", message(Kind.EMAIL_CHANGED, locale, Map.of()));
-        for (Kind kind : List.of(Kind.ACCOUNT_EXISTS, Kind.PASSKEY_ADDED)) {
+        for (Kind kind : List.of(
+                Kind.ACCOUNT_EXISTS,
+                Kind.PASSKEY_ADDED,
+                Kind.FACTOR_ADDED,
+                Kind.FACTOR_REMOVED,
+                Kind.RECOVERY_CODES_REPLACED,
+                Kind.RECOVERY_CODE_USED)) {
             all.put(kind.name(), message(kind, locale, Map.of("url", URL)));
         }
         return all;
@@ -77,6 +83,7 @@ class LettersTest {
             }
         }
         assertThat(strings).as("strings that nothing shows").isEmpty();
+        assertThat(all("en").values()).extracting(Message::kind).contains(Kind.values());
 
         Path folder = Files.createDirectories(Path.of("target/mails"));
         for (String locale : List.of("en", "de")) {

@@ -107,6 +107,7 @@ class ImportKillTest {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         ImportCommand.class.getName(),
                         file.toString(),
+                        "--new",
                         "--database-url",
                         url,
                         "--data",

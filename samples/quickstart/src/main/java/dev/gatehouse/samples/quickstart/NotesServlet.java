@@ -56,7 +56,9 @@ public final class NotesServlet extends HttpServlet {
                 "Team notes",
                 "<p class=\"soft\">Signed in as <strong id=\"me\">%s</strong> · <a href=\"/auth/account\">Account</a> · <a href=\"/mail\">Mails</a></p>"
                         .formatted(Html.escape(me.user().displayName())),
-                page.append("</section>").toString());
+                page.append(
+                                "</section><form method=\"post\" action=\"/auth/sign-out\"><button class=\"button quiet\" type=\"submit\">Sign out</button></form>")
+                        .toString());
     }
 
     @Override
@@ -98,7 +100,7 @@ public final class NotesServlet extends HttpServlet {
                         .ifPresent(mailer -> mailer.send(new Mail(
                                 user.email(),
                                 "You were mentioned in Team notes",
-                                author.user().email() + " wrote: " + note,
-                                "<p>" + Html.escape(author.user().email() + " wrote: " + note) + "</p>"))));
+                                author.user().displayName() + " wrote: " + note,
+                                "<p>" + Html.escape(author.user().displayName() + " wrote: " + note) + "</p>"))));
     }
 }

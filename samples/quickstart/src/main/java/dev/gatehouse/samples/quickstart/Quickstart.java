@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.resource.ResourceFactory;
@@ -44,9 +46,10 @@ public final class Quickstart {
         for (int i = 0; i < arguments.length; i += 2) {
             String value = i + 1 < arguments.length ? arguments[i + 1] : usage("a value for " + arguments[i]);
             if (arguments[i].equals("--port")) {
-                port = value.matches("[0-9]{1,5}")
-                        ? Integer.parseInt(value)
-                        : Integer.parseInt(usage("a number for --port"));
+                port = value.matches("[0-9]{1,5}") ? Integer.parseInt(value) : 0;
+                if (port < 1 || port > 65_535) {
+                    usage("a number from 1 to 65535 for --port, not " + value);
+                }
             } else {
                 String option = arguments[i];
                 System.setProperty(
@@ -71,7 +74,7 @@ public final class Quickstart {
     private static String reason(Throwable failed, int port) {
         for (Throwable at = failed; at != null; at = at.getCause()) {
             if (at instanceof ConfigException || at instanceof Storage.StorageException) {
-                return "cannot start: " + at.getMessage();
+                return "cannot start: " + inOptions(String.valueOf(at.getMessage()));
             }
             if (at instanceof BindException) {
                 return "cannot start: port " + port + " is in use. Choose another with --port.";
@@ -80,18 +83,33 @@ public final class Quickstart {
         return "cannot start: " + failed;
     }
 
+    /** Settings that came from an option are told by its name. */
+    private static String inOptions(String message) {
+        String told = message;
+        for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
+            told = told.replaceFirst(
+                    "Setting " + option.getValue() + "( '.*?')? from a system property",
+                    "Option " + option.getKey() + "$1");
+        }
+        return told;
+    }
+
     private static Server start(int port) throws Exception {
         Server server = new Server();
-        ServerConnector connector = new ServerConnector(server);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         server.addConnector(connector);
+        server.setErrorHandler(new QuietErrors());
         WebAppContext context = new WebAppContext();
         context.setContextPath("/");
         context.setBaseResource(ResourceFactory.of(context)
                 .newResource(Objects.requireNonNull(Quickstart.class.getResource("/webapp/"))));
         context.setAttribute(GatehouseFilter.MAILER, new DevelopmentMailer());
         context.addEventListener(new Housekeeping());
+        context.setErrorHandler(new QuietErrors());
         // a filter that cannot start must stop the program, not leave the application open
         context.setThrowUnavailableOnStartupException(true);
         server.setHandler(context);

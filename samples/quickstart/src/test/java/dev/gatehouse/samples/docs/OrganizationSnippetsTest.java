@@ -10,9 +10,14 @@ import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SignInPolicy;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.User;
+import dev.gatehouse.organizations.Domain;
+import dev.gatehouse.organizations.Domains;
+import dev.gatehouse.organizations.Group;
 import dev.gatehouse.organizations.Invitation;
+import dev.gatehouse.organizations.Membership;
 import dev.gatehouse.organizations.NewInvitation;
 import dev.gatehouse.organizations.Organization;
+import dev.gatehouse.organizations.Organizations;
 import dev.gatehouse.spi.Mailer.Mail;
 import dev.gatehouse.store.MemoryStorage;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,19 +25,23 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The Java of docs/invitations.md, policies.md, impersonation.md and tokens.md, word for word. */
+/** The Java of docs/organizations.md, invitations.md, policies.md, impersonation.md and tokens.md, word for word. */
 class OrganizationSnippetsTest {
     private final List<Mail> mails = new CopyOnWriteArrayList<>();
+    private final Map<String, String> records = new ConcurrentHashMap<>();
     private final Gatehouse gatehouse = Gatehouse.builder()
             .storage(new MemoryStorage())
             .keyring(LocalKeyring.random())
             .mailer(mails::add)
             .executor(Runnable::run)
+            .dnsTxt(name -> records.containsKey(name) ? List.of(records.get(name)) : List.of())
             .set(Setting.ORIGIN, "https://app.example.com")
             .set(Setting.IMPERSONATION_OPERATORS, "support@example.com")
             .build();
@@ -42,6 +51,41 @@ class OrganizationSnippetsTest {
     @AfterEach
     void close() {
         gatehouse.close();
+    }
+
+    @Test
+    void organizationsAndGroups() {
+        Organizations organizations = gatehouse.organizations();
+        Organization acme = organizations.create("Acme");
+        organizations.addMember(acme.id(), ada.id(), "admin"); // role; null for the default
+        organizations.members(acme.id());
+        organizations.ofUser(ada.id());
+        organizations.delete(acme.id()); // with memberships, groups, domains and open invitations
+        assertThat(organizations.ofUser(ada.id())).isEmpty();
+        groups(organizations.addMember(this.acme.id(), ada.id(), null));
+    }
+
+    private void groups(Membership membership) {
+        Group engineers = gatehouse.groups().create(acme.id(), "Engineers", null);
+        gatehouse.groups().add(engineers.id(), membership.id());
+        gatehouse.groups().ofMember(membership.id());
+        gatehouse.groups().remove(engineers.id(), membership.id());
+        assertThat(gatehouse.groups().ofMember(membership.id())).isEmpty();
+    }
+
+    @Test
+    void domains() {
+        Domains domains = gatehouse.organizations().domains();
+        Domain claim = domains.claim(acme.id(), "acme.example");
+        String name = claim.verificationPrefix() + ".acme.example"; // or acme.example itself, with
+        String value = claim.verificationToken(); // "verification_token=" before it
+        records.put(name, value);
+
+        Domain now = domains.verify(claim.id()); // looks now; or wait for maintain()
+        if (now.proved()) {
+            domains.verified("acme.example"); // whose it is
+        }
+        assertThat(domains.verified("acme.example")).contains(now);
     }
 
     @Test

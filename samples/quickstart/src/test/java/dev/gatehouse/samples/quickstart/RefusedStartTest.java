@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start that cannot be says why in one line, and ends. */
 class RefusedStartTest {
@@ -30,10 +31,10 @@ class RefusedStartTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--api-key, short, Setting api-key from",
-        "--client-id, 01A, Setting client-id '01A' from",
-        "--database-url, nonsense, Setting jdbc-url from",
-        "--database-url, jdbc:postgresql://127.0.0.1:1/db, Setting jdbc-url from"
+        "--api-key, short, Option --api-key cannot be used",
+        "--client-id, 01A, Option --client-id '01A' cannot be used",
+        "--database-url, nonsense, Option --database-url cannot be used",
+        "--database-url, jdbc:postgresql://127.0.0.1:1/db, Option --database-url"
     })
     void aSettingThatCannotBeUsed(String option, String value, String reason) throws Exception {
         assertThat(said(new RunningSample(data).process(option, value), 1))
@@ -61,6 +62,23 @@ class RefusedStartTest {
                 .first()
                 .asString()
                 .contains("--port");
+        for (String port : List.of("0", "99999")) {
+            assertThat(said(new RunningSample(data).process("--port", port), 2))
+                    .first()
+                    .isEqualTo("expected a number from 1 to 65535 for --port, not " + port);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "import", "export"})
+    void helpIsShownWithoutABuild(String script) throws Exception {
+        Path file = Path.of("..", "..", "bin", script);
+        Process process = new ProcessBuilder("bash", file.toString(), "--help")
+                .redirectErrorStream(true)
+                .start();
+        assertThat(said(process, 0))
+                .anyMatch(line -> line.contains("bin/" + script))
+                .noneMatch(line -> line.contains("#"));
     }
 
     @Test
@@ -70,7 +88,7 @@ class RefusedStartTest {
             assertThat(said(new RunningSample(data).process(), 1))
                     .singleElement()
                     .asString()
-                    .startsWith("cannot start: Setting data-directory '" + data)
+                    .startsWith("cannot start: Option --data '" + data)
                     .contains("already in use");
         }
     }

@@ -4,7 +4,9 @@ import static dev.gatehouse.samples.quickstart.Chromium.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -181,17 +183,34 @@ class StoryTest {
             page.waitForURL(home);
 
             page.navigate(app.url("/auth/account/factor"));
+            assertThat(page.evaluate("document.activeElement.id")).isEqualTo("code");
             picture(page, "set-up-app");
             page.click("summary");
-            String secret = page.textContent(".copy").strip();
+            picture(page, "set-up-app-by-hand");
+            String secret = page.textContent(".copy").strip().replace(" ", "");
             page.fill("#code", Totp.code(secret, 0));
             page.keyboard().press("Enter");
             page.waitForSelector(".codes");
             picture(page, "recovery-codes");
+            Download file = page.waitForDownload(() -> page.click("text=Save as a file"));
+            assertThat(file.suggestedFilename()).isEqualTo("recovery-codes.txt");
+            assertThat(Files.readString(file.path())).contains("Team notes\nada@example.com\n\n");
             page.click("text=I have kept them");
             page.waitForURL("**/auth/account");
             picture(page, "account-with-app");
-            page.click("text=Sign out >> nth=-1");
+            page.click("text=Make new ones");
+            page.waitForURL("**/auth/account/recovery-codes");
+            picture(page, "recovery-codes-new");
+            page.click("text=Back to the account");
+            page.click("text=Remove");
+            page.waitForURL("**/auth/account/factor/remove*");
+            picture(page, "factor-remove");
+            page.navigate(home);
+            picture(page, "notes");
+            page.click("text=Sign out");
+            page.waitForURL("**/auth/signed-out");
+            page.navigate(app.url("/auth/sign-out"));
+            picture(page, "sign-out");
 
             page.navigate(home);
             page.fill("#email", "ada@example.com");
@@ -215,6 +234,14 @@ class StoryTest {
             page.keyboard().press("Enter");
             page.waitForURL("**/auth/mfa*");
             picture(page, "second-step");
+            String step = page.url();
+            page.click("text=Use a recovery code");
+            page.fill("#code", "AAAAA-AAAAA");
+            page.keyboard().press("Enter");
+            assertThat(page.waitForSelector("#problem:not(:empty)").textContent())
+                    .contains("recovery code is not right");
+            picture(page, "recovery-error");
+            page.navigate(step);
             page.fill("#code", Totp.code(secret, 30));
             page.keyboard().press("Enter");
             page.waitForURL(home);
