@@ -11,7 +11,7 @@ export async function paging(workos, run) {
   for (let i = 0; i < wanted.length; i += 25) {
     await Promise.all(wanted.slice(i, i + 25).map((slug) => authz.createPermission({ slug, name: slug })));
   }
-  for (const order of ['asc', 'desc', 'normal']) { // with a limit, this SDK does not read on
+  for (const order of ['asc', 'desc']) { // with a limit, this SDK does not read on
     const read = (await (await authz.listPermissions({ order })).autoPagination()).map((one) => one.slug);
     assert.equal(new Set(read).size, read.length, 'nothing twice');
     assert.deepEqual(read.filter((slug) => slug.startsWith(`paged-${run}:`)).sort(), wanted);
