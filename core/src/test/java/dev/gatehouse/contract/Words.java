@@ -53,6 +53,8 @@ final class Words {
             Map.entry("GET /user_management/invitations/by_token/{token}", "Read an invitation by token"),
             Map.entry("POST /user_management/invitations/{id}/resend", "Resend an invitation"),
             Map.entry("POST /feature_flags/{slug}/targets", "Add a target named in the body to a feature flag"),
+            Map.entry("POST /organization_domains/{id}/verify", "Verify an organization domain"),
+            Map.entry("POST /organization_domains/verify", "Verify an organization domain named in the body"),
             Map.entry("GET /sdk/feature-flags", "Poll feature flags"));
 
     private static final Map<String, String> PARAMETERS = Map.ofEntries(
