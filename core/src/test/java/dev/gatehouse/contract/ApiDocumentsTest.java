@@ -39,7 +39,9 @@ class ApiDocumentsTest {
                 .disable(YAMLGenerator.Feature.SPLIT_LINES)
                 .build();
         String printed = yaml.writeValueAsString(document);
-        assertThat(yaml.readTree(printed)).as("YAML says the same").isEqualTo(new ObjectMapper().readTree(document.toString()));
+        assertThat(yaml.readTree(printed))
+                .as("YAML says the same")
+                .isEqualTo(new ObjectMapper().readTree(document.toString()));
         compare(OPENAPI, printed);
     }
 
@@ -73,7 +75,9 @@ class ApiDocumentsTest {
                     String id = method.getValue().get("operationId").textValue();
                     assertThat(ids.add(id)).as(id + " names two operations").isTrue();
                 }));
-        assertThat(printed).containsExactlyInAnyOrderElementsOf(routes.stream().map(Route::key).toList());
+        assertThat(printed)
+                .containsExactlyInAnyOrderElementsOf(
+                        routes.stream().map(Route::key).toList());
         assertThat(printed).as("summaries of rows that are gone").containsAll(Words.SUMMARIES.keySet());
     }
 
@@ -96,7 +100,8 @@ class ApiDocumentsTest {
     @Test
     void publicToolsReadBoth() throws Exception {
         assumeTrue(Files.isDirectory(NODE.resolve("node_modules")), "bin/test has not fetched the validators");
-        assertThat(validate(OPENAPI, POSTMAN)).isEqualTo(routes.size() + " operations, " + routes.size() + " requests\n");
+        assertThat(validate(OPENAPI, POSTMAN))
+                .isEqualTo(routes.size() + " operations, " + routes.size() + " requests\n");
         Path broken = Files.writeString(
                 Path.of("target", "broken.yaml"),
                 Files.readString(OPENAPI).replaceFirst("operationId: \\w+", "operationId: [1]"));

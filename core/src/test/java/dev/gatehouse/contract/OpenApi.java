@@ -80,7 +80,10 @@ final class OpenApi {
             notes.add("The API key needs `" + route.permission() + "`.");
         }
         if (!route.aliases().isEmpty()) {
-            notes.add("Also answers " + String.join(", ", route.aliases().stream().map(a -> "`" + a + "`").toList()) + ".");
+            notes.add("Also answers "
+                    + String.join(
+                            ", ",
+                            route.aliases().stream().map(a -> "`" + a + "`").toList()) + ".");
         }
         if (!notes.isEmpty()) {
             operation.put("description", String.join(" ", notes));

@@ -83,7 +83,8 @@ final class Phrases {
                 if (!PREFIXES.contains(segment)) {
                     nouns.add(words);
                 }
-            } else if (words.equals(nouns.get(nouns.size() - 1)) || nouns.get(nouns.size() - 1).equals("by " + words)) {
+            } else if (words.equals(nouns.get(nouns.size() - 1))
+                    || nouns.get(nouns.size() - 1).equals("by " + words)) {
                 nouns.remove(nouns.size() - 1); // external_id/{external_id}
                 by.add(words);
             } else {

@@ -31,23 +31,29 @@ final class Postman {
         ObjectNode auth = collection.putObject("auth").put("type", "bearer");
         variable(auth.putArray("bearer"), "token", "{{api_key}}").put("type", "string");
         ArrayNode variables = collection.putArray("variable");
-        variable(variables, "base", document.at("/servers/0/variables/base/default").textValue());
+        variable(
+                variables,
+                "base",
+                document.at("/servers/0/variables/base/default").textValue());
         variable(variables, "api_key", "");
         return collection;
     }
 
     private Map<String, ArrayNode> requests() {
         Map<String, ArrayNode> folders = new TreeMap<>();
-        document.get("paths").properties().forEach(path -> path.getValue()
+        document.get("paths")
                 .properties()
-                .forEach(method -> folders.computeIfAbsent(
-                                method.getValue().at("/tags/0").textValue(), tag -> NODES.arrayNode())
-                        .add(request(path.getKey(), method.getKey(), method.getValue()))));
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(method -> folders.computeIfAbsent(
+                                        method.getValue().at("/tags/0").textValue(), tag -> NODES.arrayNode())
+                                .add(request(path.getKey(), method.getKey(), method.getValue()))));
         return folders;
     }
 
     private ObjectNode request(String path, String method, JsonNode operation) {
-        ObjectNode item = NODES.objectNode().put("name", operation.get("summary").textValue());
+        ObjectNode item =
+                NODES.objectNode().put("name", operation.get("summary").textValue());
         ObjectNode request = item.putObject("request").put("method", method.toUpperCase(Locale.ROOT));
         if (operation.has("security")) {
             request.putObject("auth").put("type", "noauth");
@@ -79,7 +85,8 @@ final class Postman {
         ArrayNode variables = NODES.arrayNode();
         for (JsonNode parameter : operation.path("parameters")) {
             boolean inPath = parameter.get("in").textValue().equals("path");
-            ObjectNode entry = variable(inPath ? variables : query, parameter.get("name").textValue(), "");
+            ObjectNode entry =
+                    variable(inPath ? variables : query, parameter.get("name").textValue(), "");
             if (parameter.has("description")) {
                 entry.put("description", parameter.get("description").textValue());
             }

@@ -55,7 +55,9 @@ final class Schemas {
         if (outer == null) {
             return own;
         }
-        String owner = (outer.getEnclosingClass() == null ? "" : outer.getEnclosingClass().getSimpleName())
+        String owner = (outer.getEnclosingClass() == null
+                        ? ""
+                        : outer.getEnclosingClass().getSimpleName())
                 + outer.getSimpleName();
         owner = owner.replace("Operations", "");
         return own.equals("View") ? owner : owner + (input ? own.replaceFirst("In$", "") + "Input" : own);
@@ -108,8 +110,7 @@ final class Schemas {
                     schema.put("maxLength", limit.value());
                 }
             }
-            case "array" ->
-                schema.put("type", "array").set("items", value(argument(annotated, 0), limit, input));
+            case "array" -> schema.put("type", "array").set("items", value(argument(annotated, 0), limit, input));
             case "object" -> {
                 if (type instanceof Class<?> record && record.isRecord()) {
                     return of(record, input);
@@ -119,8 +120,7 @@ final class Schemas {
                     AnnotatedType held = argument(annotated, 1);
                     ObjectNode values = value(held, null, input);
                     schema.set(
-                            "additionalProperties",
-                            held.isAnnotationPresent(Nullable.class) ? orNull(values) : values);
+                            "additionalProperties", held.isAnnotationPresent(Nullable.class) ? orNull(values) : values);
                 }
             }
             default -> schema.put("type", Wire.json(type));

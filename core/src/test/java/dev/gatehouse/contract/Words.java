@@ -37,13 +37,25 @@ final class Words {
             Map.entry("PUT /authorization/roles/{slug}/permissions", "Set permissions of a role"),
             Map.entry("POST /authorization/roles/{slug}/permissions", "Add a permission to a role"),
             Map.entry("GET /authorization/organizations/{organizationId}/roles", "List roles of an organization"),
-            Map.entry("PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions", "Set permissions of a role of an organization"),
-            Map.entry("POST /authorization/organizations/{organizationId}/roles/{slug}/permissions", "Add a permission to a role of an organization"),
-            Map.entry("DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", "Remove a permission from a role of an organization"),
+            Map.entry(
+                    "PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions",
+                    "Set permissions of a role of an organization"),
+            Map.entry(
+                    "POST /authorization/organizations/{organizationId}/roles/{slug}/permissions",
+                    "Add a permission to a role of an organization"),
+            Map.entry(
+                    "DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}",
+                    "Remove a permission from a role of an organization"),
             Map.entry("DELETE /authorization/resources/{resource_id}", "Delete a resource"),
-            Map.entry("DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", "Delete a resource by external id of an organization"),
-            Map.entry("POST /authorization/organization_memberships/{organization_membership_id}/check", "Check a permission of an organization membership"),
-            Map.entry("DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments", "Remove a role from an organization membership"),
+            Map.entry(
+                    "DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}",
+                    "Delete a resource by external id of an organization"),
+            Map.entry(
+                    "POST /authorization/organization_memberships/{organization_membership_id}/check",
+                    "Check a permission of an organization membership"),
+            Map.entry(
+                    "DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments",
+                    "Remove a role from an organization membership"),
             Map.entry("PUT /authorization/groups/{group_id}/role_assignments", "Replace role assignments of a group"),
             Map.entry("DELETE /authorization/groups/{group_id}/role_assignments", "Remove a role from a group"),
             Map.entry("POST /organizations/{organizationId}/api_keys", "Create an API key of an organization"),
@@ -109,9 +121,16 @@ final class Words {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         switch (name) {
             case "limit" ->
-                schema.put("type", "integer").put("minimum", 1).put("maximum", 100).put("default", 10);
+                schema.put("type", "integer")
+                        .put("minimum", 1)
+                        .put("maximum", 100)
+                        .put("default", 10);
             case "order" ->
-                schema.put("type", "string").putArray("enum").add("asc").add("desc").add("normal");
+                schema.put("type", "string")
+                        .putArray("enum")
+                        .add("asc")
+                        .add("desc")
+                        .add("normal");
             default -> schema.put("type", "string");
         }
         return schema;

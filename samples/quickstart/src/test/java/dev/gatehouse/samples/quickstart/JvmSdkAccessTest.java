@@ -78,8 +78,8 @@ class JvmSdkAccessTest extends JvmSdk {
         access.createPermission("document:edit", "Edit", null, "document");
         access.createEnvironmentRole("editor", "Editor", null, "project");
         access.setEnvironmentRolePermissions("editor", List.of("document:edit"));
-        String project = access.createResource("apollo", "Apollo", "project", acme)
-                .getId();
+        String project =
+                access.createResource("apollo", "Apollo", "project", acme).getId();
         String document = access.createResource(new ParentResource.ById(project), "plan", "Plan", "document", acme)
                 .getId();
         assertThat(access.getResource(document).getParentResourceId()).isEqualTo(project);
