@@ -66,6 +66,11 @@ record Replay(String id, String digest, String resourceId, Instant createdAt, In
         }
     }
 
+    @Override
+    public String toString() {
+        return id;
+    }
+
     private static String digest(Flow flow, String key) {
         Request request = flow.request();
         try {
