@@ -124,6 +124,25 @@ class RestTest {
     }
 
     @Test
+    void theNormalOrderSwapsTheCursorsInTheAnswerToo() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(0, rest.organization("Org " + i));
+        }
+        List<String> read = new ArrayList<>();
+        String before = "";
+        do {
+            Reply page = rest.get("/organizations?limit=2&order=normal" + before);
+            page.json().at("/data").forEach(one -> read.add(one.path("id").asText()));
+            assertThat(page.json().at("/list_metadata/after").isNull()).isEqualTo(before.isEmpty());
+            before = page.json().at("/list_metadata/before").isNull()
+                    ? ""
+                    : "&before=" + page.text("/list_metadata/before");
+        } while (!before.isEmpty());
+        assertThat(read).isEqualTo(ids);
+    }
+
+    @Test
     void pagesReadBothWaysAndEndWithNull() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param before exclusive; null for none
  * @param descending newest first
  * @param limit 1 to 100
+ * @param swapped whether the request and the answer call older rows {@code before} and newer ones {@code after}
  */
-public record Page(@Nullable String after, @Nullable String before, boolean descending, int limit) {
+public record Page(@Nullable String after, @Nullable String before, boolean descending, int limit, boolean swapped) {
     /** Query parameters that every list understands. */
     public static final List<String> PARAMETERS = List.of("before", "after", "limit", "order");
 
@@ -42,8 +43,8 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
             throw ApiException.invalid(problems);
         }
         return order.equals("normal")
-                ? new Page(before, after, true, limit)
-                : new Page(after, before, order.equals("desc"), limit);
+                ? new Page(before, after, true, limit, true)
+                : new Page(after, before, order.equals("desc"), limit, false);
     }
 
     private static int limit(String text, List<Problem> problems) {
@@ -59,7 +60,7 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
 
     /** The same page from the beginning, where what came as {@code after} is no cursor. */
     public Page withoutAfter() {
-        return new Page(null, before, descending, limit);
+        return new Page(null, before, descending, limit, swapped);
     }
 
     /** Whether the page is read against its order, from {@code before} backwards. */
@@ -84,12 +85,9 @@ public record Page(@Nullable String after, @Nullable String before, boolean desc
         boolean follow = backwards() || more;
         List<Object> data = new ArrayList<>(rows.size());
         rows.forEach(row -> data.add(view.apply(row)));
-        return new Envelope(
-                "list",
-                data,
-                new Metadata(
-                        precede && !rows.isEmpty() ? rows.get(0).id() : null,
-                        follow && !rows.isEmpty() ? rows.get(rows.size() - 1).id() : null));
+        String first = precede && !rows.isEmpty() ? rows.get(0).id() : null;
+        String last = follow && !rows.isEmpty() ? rows.get(rows.size() - 1).id() : null;
+        return new Envelope("list", data, swapped ? new Metadata(last, first) : new Metadata(first, last));
     }
 
     /**
