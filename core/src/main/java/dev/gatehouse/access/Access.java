@@ -335,19 +335,18 @@ public final class Access implements Area {
      * @throws ApiException 404 if one of the three is unknown
      */
     public boolean check(String membershipId, String permission, String resourceId) {
-        return run(call -> {
-            Membership membership = call.get(Membership.TYPE, membershipId);
-            Resource resource = new Locator(resourceId, null, null).find(call, membership.organizationId());
-            return Checks.may(call, membership, permission, resource);
-        });
+        return check(membershipId, permission, new Locator(resourceId, null, null));
     }
 
     /** As the other, with the application's own id of the resource. */
     public boolean check(String membershipId, String permission, String type, String externalId) {
+        return check(membershipId, permission, new Locator(null, externalId, type));
+    }
+
+    private boolean check(String membershipId, String permission, Locator where) {
         return run(call -> {
             Membership membership = call.get(Membership.TYPE, membershipId);
-            Resource resource = new Locator(null, externalId, type).find(call, membership.organizationId());
-            return Checks.may(call, membership, permission, resource);
+            return Checks.may(call, membership, permission, where.find(call, membership.organizationId()));
         });
     }
 

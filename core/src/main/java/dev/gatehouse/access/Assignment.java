@@ -61,7 +61,7 @@ record Assignment(
     }
 
     /** What finds the assignments of a role: of one organization if it is its own, or of all. */
-    static String role(String organizationId, String slug) {
+    static String role(@Nullable String organizationId, String slug) {
         return slug.startsWith(Slugs.OF_ORGANIZATION) ? organizationId + " " + slug : slug;
     }
 

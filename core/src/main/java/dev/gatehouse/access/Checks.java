@@ -2,6 +2,7 @@ package dev.gatehouse.access;
 
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.organizations.GroupMember;
 import dev.gatehouse.organizations.Membership;
 import java.util.ArrayList;
@@ -96,8 +97,8 @@ final class Checks {
         }
         List<String> subjects = new ArrayList<>(GroupMember.groupsOf(call, membership.id()));
         Set<String> ids = new HashSet<>();
-        under(call, true, List.of(membership.id()), parent, permission, ids);
-        under(call, false, subjects, parent, permission, ids);
+        under(call, Assignment.DIRECT, List.of(membership.id()), parent, permission, ids);
+        under(call, Assignment.GROUP, subjects, parent, permission, ids);
         call.prefetch(Resource.TYPE, ids);
         List<Resource> all = ids.stream()
                 .flatMap(id -> call.find(Resource.TYPE, id).stream())
@@ -107,17 +108,18 @@ final class Checks {
     }
 
     private static void under(
-            Call call, boolean direct, List<String> subjects, Resource parent, String permission, Set<String> ids) {
+            Call call,
+            EntityType<Assignment> type,
+            List<String> subjects,
+            Resource parent,
+            String permission,
+            Set<String> ids) {
         for (String subject : subjects) {
-            call.each(
-                    direct ? Assignment.DIRECT : Assignment.GROUP,
-                    "under",
-                    Assignment.place(subject, parent.id()),
-                    a -> {
-                        if (permissionsOf(call, a).contains(permission)) {
-                            ids.add(a.resourceId());
-                        }
-                    });
+            call.each(type, "under", Assignment.place(subject, parent.id()), a -> {
+                if (permissionsOf(call, a).contains(permission)) {
+                    ids.add(a.resourceId());
+                }
+            });
         }
     }
 
@@ -144,11 +146,11 @@ final class Checks {
                         .forEach(m -> found.put(m.id(), m));
             } else {
                 Set<String> ids = new LinkedHashSet<>();
-                with(call, true, place, roles, ids);
+                with(call, Assignment.DIRECT, place, roles, ids);
                 add(call, ids, found);
             }
             Set<String> groups = new LinkedHashSet<>();
-            with(call, false, place, roles, groups);
+            with(call, Assignment.GROUP, place, roles, groups);
             groups.forEach(group -> active(call, group, window).forEach(m -> found.put(m.id(), m)));
         }
         return window.of(
@@ -176,8 +178,9 @@ final class Checks {
         ids.forEach(id -> call.find(Membership.TYPE, id).ifPresent(m -> found.put(id, m)));
     }
 
-    private static void with(Call call, boolean direct, Resource place, Set<String> roles, Set<String> subjects) {
-        call.each(direct ? Assignment.DIRECT : Assignment.GROUP, "resource_id", place.id(), a -> {
+    private static void with(
+            Call call, EntityType<Assignment> type, Resource place, Set<String> roles, Set<String> subjects) {
+        call.each(type, "resource_id", place.id(), a -> {
             if (roles.contains(a.roleSlug())) {
                 subjects.add(a.subjectId());
             }

@@ -167,7 +167,7 @@ final class CustomerKeyOperations {
     }
 
     private static Optional<Membership> member(Call call, String userId, String organizationId) {
-        return call.findBy(Membership.TYPE, "pair", organizationId + " " + userId)
+        return Membership.find(call, userId, organizationId)
                 .filter(m -> m.status().equals("active"));
     }
 

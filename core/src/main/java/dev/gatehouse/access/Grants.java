@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.identity.Affiliations;
 import dev.gatehouse.organizations.Group;
 import dev.gatehouse.organizations.GroupMember;
@@ -106,26 +107,23 @@ public final class Grants implements RoleBook {
 
     /** What groups have on any of these resources. */
     static List<Assignment> ofGroups(Call call, List<String> groups, Collection<String> resources) {
-        return groups.isEmpty() ? List.of() : at(call, false, groups, resources);
+        return groups.isEmpty() ? List.of() : at(call, Assignment.GROUP, groups, resources);
     }
 
     /** What a membership itself has on any of these resources. */
     static List<Assignment> ofMembership(Call call, String membershipId, Collection<String> resources) {
-        return at(call, true, List.of(membershipId), resources);
+        return at(call, Assignment.DIRECT, List.of(membershipId), resources);
     }
 
-    private static List<Assignment> at(Call call, boolean direct, List<String> subjects, Collection<String> resources) {
+    private static List<Assignment> at(
+            Call call, EntityType<Assignment> type, List<String> subjects, Collection<String> resources) {
         List<String> places = new ArrayList<>();
         subjects.forEach(subject -> resources.forEach(resource -> places.add(Assignment.place(subject, resource))));
         List<Assignment> all = new ArrayList<>();
         String after = null;
         List<Assignment> page;
         do {
-            page = call.page(
-                    direct ? Assignment.DIRECT : Assignment.GROUP,
-                    Map.of("place", places),
-                    null,
-                    new Call.Window(after, null, false, 100));
+            page = call.page(type, Map.of("place", places), null, new Call.Window(after, null, false, 100));
             all.addAll(page);
             after = page.isEmpty() ? after : page.get(page.size() - 1).id();
         } while (page.size() == 100);
@@ -239,17 +237,16 @@ public final class Grants implements RoleBook {
 
     @Override
     public void membershipGoes(Call call, Membership membership) {
-        forget(call, true, membership.id());
+        forget(call, Assignment.DIRECT, membership.id());
         CustomerKeyOperations.membershipGoes(call, keys, membership);
     }
 
     @Override
     public void groupGoes(Call call, Group group) {
-        forget(call, false, group.id());
+        forget(call, Assignment.GROUP, group.id());
     }
 
-    private static void forget(Call call, boolean direct, String subjectId) {
-        var type = direct ? Assignment.DIRECT : Assignment.GROUP;
+    private static void forget(Call call, EntityType<Assignment> type, String subjectId) {
         call.all(type, "subject_id", subjectId).forEach(assignment -> call.delete(type, assignment));
     }
 

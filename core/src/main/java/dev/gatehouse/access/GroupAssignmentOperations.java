@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The operations on what groups may do and where (contract/behaviour/07 §7.7). */
 final class GroupAssignmentOperations {
@@ -28,30 +27,20 @@ final class GroupAssignmentOperations {
         this.sessions = sessions;
     }
 
-    record Assign(
-            @Required String roleSlug,
-            @Nullable String resourceId,
-            @Nullable String resourceExternalId,
-            @Nullable String resourceTypeSlug) {
-        Locator resource() {
-            return new Locator(resourceId, resourceExternalId, resourceTypeSlug);
-        }
-    }
-
-    record Replace(@Required List<Assign> roleAssignments) {}
+    record Replace(@Required List<AssignmentOperations.Assign> roleAssignments) {}
 
     record Listed(String object, List<Assignment.GroupView> data, Page.Metadata listMetadata) {}
 
-    private record Of(String groupId, Assign in) {}
+    private record Of(String groupId, AssignmentOperations.Assign in) {}
 
     void routes(Routes r) {
         r.list("GET " + PATH, Assignment.GROUP).under("group_id", Group.TYPE, "subject_id");
         r.create(
                         "POST " + PATH,
                         Assignment.GROUP,
-                        Assign.class,
+                        AssignmentOperations.Assign.class,
                         (in, flow) -> new Of(flow.variable("group_id"), in),
-                        (of, call) -> assign(call, of.groupId, of.in.roleSlug, of.in.resource()))
+                        (of, call) -> assign(call, of.groupId, of.in.roleSlug(), of.in.resource()))
                 .under("group_id", Group.TYPE, "subject_id");
         r.action(
                         "PUT " + PATH,
@@ -64,8 +53,8 @@ final class GroupAssignmentOperations {
                                         .toList(),
                                 new Page.Metadata(null, null))))
                 .permission("group_role_assignment:write");
-        r.action("DELETE " + PATH, Assign.class, null, (in, flow) -> {
-                    flow.run(call -> remove(call, flow.variable("group_id"), in.roleSlug, in.resource()));
+        r.action("DELETE " + PATH, AssignmentOperations.Assign.class, null, (in, flow) -> {
+                    flow.run(call -> remove(call, flow.variable("group_id"), in.roleSlug(), in.resource()));
                     return null;
                 })
                 .status(204)
@@ -127,14 +116,14 @@ final class GroupAssignmentOperations {
                 .forEach(a -> known.put(a.resourceId() + " " + a.roleSlug(), a));
         List<Assignment> now = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (Assign one : in.roleAssignments) {
+        for (AssignmentOperations.Assign one : in.roleAssignments) {
             Resource resource = place(call, group, one.resource());
-            String key = resource.id() + " " + one.roleSlug;
+            String key = resource.id() + " " + one.roleSlug();
             if (!seen.add(key)) {
                 continue;
             }
             Assignment kept = known.remove(key);
-            now.add(kept == null ? create(call, group, one.roleSlug, resource) : kept);
+            now.add(kept == null ? create(call, group, one.roleSlug(), resource) : kept);
         }
         known.values().forEach(gone -> delete(call, gone));
         return now;

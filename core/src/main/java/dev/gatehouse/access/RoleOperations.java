@@ -205,7 +205,7 @@ final class RoleOperations {
         if (role.slug().equals(usual)) {
             throw ApiException.of(400, "bad_request", "The default role cannot be deleted.");
         }
-        String key = role.organizationId() == null ? role.slug() : role.organizationId() + " " + role.slug();
+        String key = Assignment.role(role.organizationId(), role.slug());
         if (some(call, Assignment.DIRECT, key)) {
             throw ApiException.of(409, "role_has_assignments", "The role '" + role.slug() + "' is assigned.");
         }

@@ -14,10 +14,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A transaction around another one. Passes everything on. */
-class ForwardingTx implements Storage.Tx {
-    private final Storage.Tx tx;
+public class ForwardingTx implements Storage.Tx {
+    /** The other one. */
+    protected final Storage.Tx tx;
 
-    ForwardingTx(Storage.Tx tx) {
+    protected ForwardingTx(Storage.Tx tx) {
         this.tx = tx;
     }
 

@@ -236,12 +236,14 @@ final class FlagOperations {
     /** Everything that the vendor's Node SDK needs to evaluate by itself; roll-outs it does not know. */
     private static Map<String, Polled> polled(Call call) {
         Map<String, Polled> all = new LinkedHashMap<>();
-        for (Flag flag : call.page(Flag.TYPE, Map.of(), null, new Call.Window(null, null, false, 1_000))) {
+        List<Flag> flags = call.page(Flag.TYPE, Map.of(), null, new Call.Window(null, null, false, 1_000));
+        call.prefetchAll(Target.TYPE, "flag_id", flags.stream().map(Flag::id).toList(), Target::flagId);
+        for (Flag flag : flags) {
             Subjects subjects = new Subjects(new ArrayList<>(), new ArrayList<>());
-            call.each(Target.TYPE, "flag_id", flag.id(), target -> {
+            for (Target target : call.all(Target.TYPE, "flag_id", flag.id())) {
                 boolean user = target.subjectId().startsWith("user_");
                 (user ? subjects.users : subjects.organizations).add(new Subject(target.subjectId(), target.enabled()));
-            });
+            }
             all.put(flag.slug(), new Polled(flag.slug(), flag.enabled(), flag.defaultValue(), subjects));
         }
         return all;

@@ -117,7 +117,7 @@ final class Acceptance {
 
     private void join(Call call, User user, Organization organization, Invitation invitation) {
         List<String> roles = joining.promised(call, organization.id(), invitation.roleSlug());
-        Membership known = Joining.find(call, user.id(), organization.id()).orElse(null);
+        Membership known = Membership.find(call, user.id(), organization.id()).orElse(null);
         if (known == null) {
             joining.join(call, user, organization, roles, "active");
         } else if (!known.status().equals("active")) {

@@ -170,7 +170,7 @@ public final class Invitations implements Area {
         List<String> roles = role(call, organization, in.roleSlug);
         Membership membership = known == null
                 ? null
-                : Joining.find(call, known.id(), organization.id()).orElse(null);
+                : Membership.find(call, known.id(), organization.id()).orElse(null);
         if (membership != null && membership.status().equals("active")) {
             throw ApiException.of(
                     400, "user_already_organization_member", "The user is a member of this organization already.");
@@ -244,7 +244,7 @@ public final class Invitations implements Area {
         String organizationId = invitation.organizationId();
         if (organizationId != null) {
             call.holdBy(User.TYPE, "email", invitation.email())
-                    .flatMap(user -> Joining.find(call, user.id(), organizationId))
+                    .flatMap(user -> Membership.find(call, user.id(), organizationId))
                     .filter(membership -> membership.status().equals("pending"))
                     .ifPresent(membership -> joining.leave(call, membership));
         }

@@ -5,7 +5,6 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.identity.User;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How somebody becomes a member, and stops being one. */
@@ -14,11 +13,6 @@ final class Joining {
 
     Joining(RoleBook roles) {
         this.roles = roles;
-    }
-
-    /** The membership of a user in an organization, in any state. */
-    static Optional<Membership> find(Call call, String userId, String organizationId) {
-        return call.findBy(Membership.TYPE, "pair", organizationId + " " + userId);
     }
 
     /** The roles that an input asks for, as {@link RoleBook#chosen}. */

@@ -9,6 +9,7 @@ import dev.gatehouse.identity.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -80,6 +81,11 @@ public record Membership(
                 422, "organization_membership_already_exists", "The user is a member of this organization already.");
     }
 
+    /** The membership of a user in an organization, in any state. */
+    public static Optional<Membership> find(Call call, String userId, String organizationId) {
+        return call.findBy(TYPE, "pair", organizationId + " " + userId);
+    }
+
     /** With another status and other roles. */
     public Membership with(String newStatus, List<String> newRoles) {
         return new Membership(id, userId, organizationId, newStatus, newRoles, directoryManaged, createdAt, updatedAt);
@@ -115,8 +121,8 @@ public record Membership(
                 updatedAt);
     }
 
-    private BaseView base(Call call) {
-        return new BaseView(
+    private BaseUserView baseWithUser(Call call) {
+        return new BaseUserView(
                 "organization_membership",
                 id,
                 userId,
@@ -125,39 +131,12 @@ public record Membership(
                 status,
                 directoryManaged,
                 Map.of(),
-                createdAt,
-                updatedAt);
-    }
-
-    private BaseUserView baseWithUser(Call call) {
-        BaseView base = base(call);
-        return new BaseUserView(
-                base.object,
-                id,
-                userId,
-                organizationId,
-                base.organizationName,
-                status,
-                directoryManaged,
-                base.customAttributes,
                 User.View.of(call.get(User.TYPE, userId)),
                 createdAt,
                 updatedAt);
     }
 
     record SlimRole(String slug) {}
-
-    record BaseView(
-            String object,
-            String id,
-            String userId,
-            String organizationId,
-            @Omittable String organizationName,
-            String status,
-            boolean directoryManaged,
-            @Omittable Map<String, Object> customAttributes,
-            Instant createdAt,
-            Instant updatedAt) {}
 
     record BaseUserView(
             String object,

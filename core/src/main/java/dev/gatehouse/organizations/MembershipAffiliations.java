@@ -36,7 +36,7 @@ public final class MembershipAffiliations implements Affiliations {
 
     @Override
     public Optional<Standing> standing(Call call, String userId, String organizationId) {
-        return Joining.find(call, userId, organizationId)
+        return Membership.find(call, userId, organizationId)
                 .filter(m -> m.status().equals("active"))
                 .map(m -> roles.standing(call, m));
     }
@@ -65,7 +65,7 @@ public final class MembershipAffiliations implements Affiliations {
 
     @Override
     public Map<String, Object> described(Call call, String userId, String organizationId) {
-        return Joining.find(call, userId, organizationId)
+        return Membership.find(call, userId, organizationId)
                 .map(membership -> Map.of(
                         "organization",
                         call.view(Organization.TYPE, call.get(Organization.TYPE, organizationId)),

@@ -54,7 +54,7 @@ final class MembershipOperations {
         User user = call.need(User.TYPE, in.userId);
         Organization organization = call.need(Organization.TYPE, in.organizationId);
         List<String> roles = joining.chosen(call, organization.id(), in.roleSlug, in.roleSlugs);
-        Optional<Membership> known = Joining.find(call, user.id(), organization.id());
+        Optional<Membership> known = Membership.find(call, user.id(), organization.id());
         if (known.isPresent()) {
             return switch (known.get().status()) {
                 case "inactive" -> joining.activate(call, known.get(), roles);

@@ -203,7 +203,7 @@ public final class PortableMemberships {
         List<Checked> missing = new ArrayList<>();
         for (Checked one : all) {
             Optional<Membership> known =
-                    one.organization(call).flatMap(organization -> Joining.find(call, user.id(), organization.id()));
+                    one.organization(call).flatMap(organization -> Membership.find(call, user.id(), organization.id()));
             if (known.isEmpty()) {
                 missing.add(one);
             } else if (!one.draft.id().isEmpty()
