@@ -30,6 +30,7 @@ import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.sso.Sso;
 import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -106,8 +107,17 @@ public final class Gatehouse implements AutoCloseable {
                 }));
         access().configure(config);
         pages = new Pages(
-                parts.engine, config, parts.envelope, parts.identity, environment, clientId, parts.random, parts.mails);
+                parts.engine,
+                config,
+                parts.envelope,
+                parts.identity,
+                sso().federation(),
+                environment,
+                clientId,
+                parts.random,
+                parts.mails);
         parts.identity.pages(pages);
+        parts.sso.pages(pages);
     }
 
     private String ensured(Setting<?> setting, Supplier<String> step) {
@@ -161,6 +171,11 @@ public final class Gatehouse implements AutoCloseable {
     /** Keys with which customers of the application call it, in this environment. */
     public CustomerKeys customerKeys() {
         return parts.customerKeys.in(environment.id());
+    }
+
+    /** Single sign-on of this environment: connections, and the profiles that providers vouch for. */
+    public Sso sso() {
+        return parts.sso.in(environment.id());
     }
 
     /** Feature flags of this environment. */
@@ -267,13 +282,14 @@ public final class Gatehouse implements AutoCloseable {
 
     /**
      * Seals under the first root key what was sealed under another: authenticator secrets, recovery codes and secrets of
-     * webhooks, which nothing else would renew. Call it after the first key has changed and every node knows it, and before the old one is taken
+     * webhooks and connections, which nothing else would renew. Call it after the first key has changed and every node knows it, and before the old one is taken
      * away; harmless to call again.
      */
     public void reseal() {
         parts.environments.all().forEach(e -> {
             parts.factors.reseal(parts.engine, e.id());
             parts.webhooks.in(e.id()).reseal();
+            parts.sso.in(e.id()).reseal();
         });
     }
 

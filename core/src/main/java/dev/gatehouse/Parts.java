@@ -32,6 +32,8 @@ import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.sso.ProfileBook;
+import dev.gatehouse.sso.Sso;
 import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
 import java.util.List;
@@ -53,6 +55,7 @@ final class Parts {
     final Access access;
     final CustomerKeys customerKeys;
     final Flags flags;
+    final Sso sso;
     final Invitations invitations;
     final Events events;
     final Webhooks webhooks;
@@ -84,6 +87,7 @@ final class Parts {
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         Grants grants = new Grants(config, clock);
         FeatureFlags features = Flags.features();
+        ProfileBook profiles = new ProfileBook(grants);
         flags = Flags.of(engine);
         mails = new Mails(engine, envelope, config, clock, mailer, executor);
         identity = new Identity(
@@ -97,13 +101,15 @@ final class Parts {
                 factors,
                 passkeys,
                 new MembershipAffiliations(grants),
+                profiles,
                 features,
                 mails);
         events = Events.of(engine, config, instance, executor);
         webhooks = Webhooks.of(engine, envelope, random, config, environments, events, outbound, executor);
-        organizations = Organizations.of(engine, config, identity.sessions(), random, grants, features, dns);
+        organizations = Organizations.of(engine, config, identity.sessions(), random, grants, features, profiles, dns);
         access = Access.of(engine, grants, identity.sessions());
         customerKeys = CustomerKeys.of(engine, grants, random);
+        sso = Sso.of(engine, envelope, random, config, clock, environments, identity, profiles);
         invitations = Invitations.of(engine, envelope, random, mails, config, grants);
         areas = List.of(
                 environments,
@@ -114,6 +120,7 @@ final class Parts {
                 access,
                 customerKeys,
                 invitations,
+                sso,
                 flags,
                 events,
                 webhooks);

@@ -50,6 +50,21 @@ class ArchitectureTest {
         MAY_USE.put(
                 "organizations", List.of("api", "spi", "config", "engine", "crypto", "background", "identity", "mail"));
         MAY_USE.put("access", List.of("api", "config", "engine", "crypto", "identity", "organizations"));
+        MAY_USE.put(
+                "sso",
+                List.of(
+                        "api",
+                        "spi",
+                        "config",
+                        "engine",
+                        "crypto",
+                        "environments",
+                        "net",
+                        "background",
+                        "mail",
+                        "identity",
+                        "organizations",
+                        "access"));
         MAY_USE.put("flags", List.of("api", "engine", "identity", "organizations"));
         MAY_USE.put("portability", List.of("api", "spi", "engine", "crypto", "identity", "organizations"));
         // commands that an operator runs; they stand where an application stands

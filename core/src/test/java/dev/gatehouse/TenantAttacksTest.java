@@ -93,6 +93,12 @@ class TenantAttacksTest {
                 "by_token",
                 rest.as(key, "GET", "/user_management/invitations/" + ids.get("invitations"), "")
                         .text("/token"));
+        ids.put(
+                "connections",
+                make(
+                        key,
+                        "/connections",
+                        "{\"connection_type\":\"TestIdp\",\"organization_id\":\"%s\"}".formatted(organization)));
         access(key, name, ids);
         return ids;
     }
@@ -172,6 +178,7 @@ class TenantAttacksTest {
                 "/authorization/roles",
                 "/authorization/permissions?limit=100",
                 "/feature-flags?limit=100",
+                "/connections?limit=100",
                 "/sdk/feature-flags",
                 "/user_management/users/" + ids.get("users") + "/api_keys",
                 "/authorization/resources?limit=100&resource_type_slug=" + ids.get("resource_types"),
@@ -279,6 +286,9 @@ class TenantAttacksTest {
         String granted = "\"resource_id\":\"%s\"".formatted(own.get("resources"));
         if (template.endsWith("/check")) {
             return "{\"permission_slug\":\"%s\",%s}".formatted(own.get("permissions"), granted);
+        }
+        if (route.equals("PUT /connections/{id}")) {
+            return "{\"connection_type\":\"TestIdp\",\"organization_id\":\"%s\"}".formatted(own.get("organizations"));
         }
         if (template.endsWith("/role_assignments")) {
             return route.startsWith("PUT")

@@ -280,8 +280,7 @@ final class AssignmentOperations {
         Membership membership = call.need(Membership.TYPE, membershipId);
         String organization = Resource.ofOrganization(membership.organizationId());
         slugs.forEach(slug -> role(call, call.get(Resource.TYPE, organization), slug));
-        grants.setOf(call, membership, source, slugs);
         sessions.recheck(call, membership.userId());
-        return grants.kept(call, membership);
+        return grants.set(call, membership, source, slugs);
     }
 }

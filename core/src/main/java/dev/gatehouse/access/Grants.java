@@ -49,7 +49,7 @@ public final class Grants implements RoleBook {
     }
 
     /** Whether a membership may have several roles. */
-    boolean several() {
+    public boolean several() {
         return several;
     }
 
@@ -132,12 +132,21 @@ public final class Grants implements RoleBook {
 
     @Override
     public Membership assign(Call call, Membership membership, List<String> roles) {
-        setOf(call, membership, RoleSource.MANUAL, roles);
+        return set(call, membership, RoleSource.MANUAL, roles);
+    }
+
+    /**
+     * Makes these the roles on the organization that one source grants; what others grant stays.
+     *
+     * @param membership held by the caller
+     * @return the membership with the roles that it has then
+     */
+    public Membership set(Call call, Membership membership, RoleSource source, List<String> roles) {
+        setOf(call, membership, source, roles);
         return kept(call, membership);
     }
 
-    /** Makes these the roles on the organization that one source grants; what others grant stays. */
-    void setOf(Call call, Membership membership, RoleSource source, List<String> roles) {
+    private void setOf(Call call, Membership membership, RoleSource source, List<String> roles) {
         Set<String> missing = new LinkedHashSet<>(roles);
         for (Assignment assignment : onOrganization(call, membership)) {
             if (!roles.contains(assignment.roleSlug())) {
@@ -203,10 +212,19 @@ public final class Grants implements RoleBook {
     /** Brings the roles in a membership in step with what was granted; who has none gets the default. */
     Membership kept(Call call, Membership membership) {
         Map<String, Assignment> granted = new LinkedHashMap<>();
-        onOrganization(call, membership).forEach(assignment -> granted.put(assignment.roleSlug(), assignment));
+        Map<String, Assignment> stopgap = new LinkedHashMap<>();
+        onOrganization(call, membership)
+                .forEach(a -> (a.sources().equals(List.of(RoleSource.DEFAULT.text())) ? stopgap : granted)
+                        .put(a.roleSlug(), a));
         List<Role> roles = sorted(call, membership.organizationId(), granted.keySet());
+        if (roles.isEmpty() && stopgap.isEmpty()) {
+            return set(call, membership, RoleSource.DEFAULT, List.of(usual));
+        }
         if (roles.isEmpty()) {
-            return assign(call, membership, List.of(usual));
+            granted.putAll(stopgap);
+            roles = sorted(call, membership.organizationId(), granted.keySet());
+        } else {
+            stopgap.values().forEach(assignment -> withdraw(call, assignment, RoleSource.DEFAULT));
         }
         List<String> slugs = several
                 ? roles.stream().map(Role::slug).toList()

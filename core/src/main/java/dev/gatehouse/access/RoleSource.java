@@ -11,6 +11,9 @@ public record RoleSource(String kind, String id) {
     /** By hand: over REST, from Java, with an invitation. */
     public static final RoleSource MANUAL = new RoleSource("manual", "");
 
+    /** Nobody, while nobody else grants one: the default role, which goes when another comes. */
+    static final RoleSource DEFAULT = new RoleSource("default", "");
+
     public RoleSource {
         if (!kind.matches("[a-z]{1,20}") || id.length() > 80 || id.indexOf(' ') >= 0) {
             throw new IllegalArgumentException(
@@ -34,6 +37,7 @@ public record RoleSource(String kind, String id) {
         return switch (kind) {
             case "directory" -> 0;
             case "sso" -> 1;
+            case "default" -> 3;
             default -> 2;
         };
     }

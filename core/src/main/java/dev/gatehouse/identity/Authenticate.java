@@ -271,13 +271,23 @@ final class Authenticate {
                     .with("user", User.View.of(second.user()));
         }
         if (step instanceof Step.OtherMethod other) {
+            List<String> connections = other.connections().stream()
+                    .map(Profiles.Button::connectionId)
+                    .toList();
+            if (other.methods().equals(Set.of("sso"))) {
+                return ApiException.oauth(
+                                403, "sso_required", "User must authenticate using one of the matching connections.")
+                        .with("pending_authentication_token", other.pendingToken())
+                        .with("email", other.user().email())
+                        .with("connection_ids", connections);
+            }
             return ApiException.oauth(
                             403,
                             "organization_authentication_methods_required",
                             "User must authenticate using one of the methods allowed by the organization.")
                     .with("pending_authentication_token", other.pendingToken())
                     .with("email", other.user().email())
-                    .with("sso_connection_ids", List.of())
+                    .with("sso_connection_ids", connections)
                     .with("auth_methods", methods(other.methods()));
         }
         Step.ChooseOrganization choose = (Step.ChooseOrganization) step;
@@ -296,7 +306,7 @@ final class Authenticate {
     private static Map<String, Boolean> methods(Set<String> allowed) {
         Map<String, Boolean> methods = new TreeMap<>();
         for (String provider : List.of("apple", "github", "google", "microsoft")) {
-            methods.put(provider + "_oauth", false);
+            methods.put(provider + "_oauth", allowed.contains(provider + "-oauth"));
         }
         methods.put("magic_auth", allowed.contains("magic-code"));
         methods.put("password", allowed.contains("password"));

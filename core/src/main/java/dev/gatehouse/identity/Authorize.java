@@ -11,24 +11,19 @@ import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.environments.Environments;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The browser's endpoints: authorize, sign-out, and the key set. */
 final class Authorize {
-    private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
-    private static final int MOST_STATE = 4_000;
     private static final int MOST_ID = 80;
     private static final int MOST_HINT = 254;
 
     private final Engine engine;
     private final Environments environments;
+    private final Redirects redirects;
     private final Sessions sessions;
     private final AccessTokens accessTokens;
     private final RefreshCookie cookie;
@@ -39,12 +34,14 @@ final class Authorize {
     Authorize(
             Engine engine,
             Environments environments,
+            Redirects redirects,
             Sessions sessions,
             AccessTokens accessTokens,
             RefreshCookie cookie,
             Config config) {
         this.engine = engine;
         this.environments = environments;
+        this.redirects = redirects;
         this.sessions = sessions;
         this.accessTokens = accessTokens;
         this.cookie = cookie;
@@ -103,37 +100,36 @@ final class Authorize {
     }
 
     private Object authorize(Query in, Flow flow) {
-        String clientId = in.clientId == null ? "" : in.clientId;
-        String env = pages().environment();
-        // a client of another environment is none here: its people do not sign in with ours
-        if (!environments.environmentOf(clientId).filter(env::equals).isPresent()) {
-            return pages().error(flow.request(), "unknown_client");
+        Optional<Answer> untrusted =
+                redirects.untrusted(pages(), flow.request(), in.clientId, in.redirectUri, in.state);
+        if (untrusted.isPresent() || in.clientId == null || in.redirectUri == null) {
+            return untrusted.orElseThrow();
         }
-        String redirectUri = in.redirectUri == null ? "" : in.redirectUri;
-        boolean trusted = engine.run(env, Actor.SYSTEM, call -> environments.allowsRedirect(call, redirectUri));
-        // before this point nothing may be redirected to (RFC 6749 §4.1.2.1)
-        if (!trusted) {
-            return pages().error(flow.request(), "unknown_redirect_uri");
-        }
-        if (in.state != null && in.state.length() > MOST_STATE) {
-            return pages().error(flow.request(), "state_too_long");
-        }
+        String redirectUri = in.redirectUri;
         ApiException problem = problem(in);
         if (problem != null) {
-            return Answer.found(location(
-                    redirectUri, Map.of("error", problem.code(), "error_description", problem.text()), in.state));
+            return Redirects.refused(redirectUri, problem, in.state);
         }
         boolean again = "login".equals(in.prompt) || Integer.valueOf(0).equals(in.maxAge);
-        return pages().begin(
-                        flow.request(),
-                        new Authorization(
-                                clientId,
-                                redirectUri,
-                                in.state,
-                                in.codeChallenge,
-                                in.organizationId,
-                                in.invitationToken),
-                        new HostedPages.Wish("sign-up".equals(in.screenHint), in.loginHint, again));
+        try {
+            return pages().begin(
+                            flow.request(),
+                            new Authorization(
+                                    in.clientId,
+                                    redirectUri,
+                                    in.state,
+                                    in.codeChallenge,
+                                    in.organizationId,
+                                    in.invitationToken),
+                            new HostedPages.Wish(
+                                    "sign-up".equals(in.screenHint),
+                                    in.loginHint,
+                                    again,
+                                    in.connectionId,
+                                    in.provider));
+        } catch (ApiException e) {
+            return Redirects.refused(redirectUri, e, in.state);
+        }
     }
 
     private static @Nullable ApiException problem(Query in) {
@@ -141,53 +137,27 @@ final class Authorize {
             return ApiException.oauth(400, "invalid_request", "The response_type must be code.");
         }
         if (longer(in.organizationId, MOST_ID)
+                || longer(in.connectionId, MOST_ID)
                 || longer(in.loginHint, MOST_HINT)
                 || longer(in.invitationToken, MOST_HINT)) {
             return ApiException.oauth(400, "invalid_request", "A parameter is too long.");
         }
-        if (in.connectionId != null || (in.provider != null && !in.provider.equals("authkit"))) {
+        if (in.provider == null && in.organizationId == null && in.connectionId == null) {
             return ApiException.oauth(
                     400,
                     "invalid_connection_selector",
-                    "A valid connection selector is required: this environment signs in with provider=authkit.");
+                    "A valid connection selector is required: connection_id, organization_id or provider.");
         }
-        if (in.provider == null && in.organizationId == null) {
-            return ApiException.oauth(
-                    400,
-                    "invalid_connection_selector",
-                    "A valid connection selector is required: provider or organization_id.");
-        }
-        boolean method = in.codeChallengeMethod == null || in.codeChallengeMethod.equals("S256");
-        if (!method || (in.codeChallenge == null) != (in.codeChallengeMethod == null)) {
-            return ApiException.oauth(400, "invalid_request", "A code_challenge needs code_challenge_method=S256.");
-        }
-        if (in.codeChallenge != null && !CHALLENGE.matcher(in.codeChallenge).matches()) {
-            return ApiException.oauth(400, "invalid_request", "The code_challenge is not the base64url of a SHA-256.");
+        try {
+            Redirects.challenge(in.codeChallenge, in.codeChallengeMethod);
+        } catch (ApiException e) {
+            return e;
         }
         return null;
     }
 
     private static boolean longer(@Nullable String text, int most) {
         return text != null && text.length() > most;
-    }
-
-    /** Where the application awaits an answer through the browser. */
-    static String location(String redirectUri, Map<String, String> parameters, @Nullable String state) {
-        Map<String, String> all = new LinkedHashMap<>(parameters);
-        if (state != null) {
-            all.put("state", state);
-        }
-        StringBuilder location = new StringBuilder(redirectUri);
-        char separator = redirectUri.indexOf('?') < 0 ? '?' : '&';
-        for (Map.Entry<String, String> parameter : all.entrySet()) {
-            location.append(separator)
-                    .append(parameter.getKey())
-                    .append('=')
-                    .append(URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8)
-                            .replace("+", "%20"));
-            separator = '&';
-        }
-        return location.toString();
     }
 
     private Object signOut(SignOut in, Flow flow) {

@@ -219,7 +219,7 @@ public final class BrowserSessions {
     /** Answers an application from a running session: a code to its redirect URI; empty if the session has ended. */
     public Optional<String> answer(String env, SignedIn who, Authorization request, Source source) {
         return engine.run(env, Actor.SYSTEM, call -> code(call, who, request, source))
-                .map(code -> Authorize.location(request.redirectUri(), Map.of("code", code), request.state()));
+                .map(code -> Redirects.location(request.redirectUri(), Map.of("code", code), request.state()));
     }
 
     private Optional<String> code(Call call, SignedIn who, Authorization request, Source source) {

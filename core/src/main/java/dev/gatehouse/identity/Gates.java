@@ -24,6 +24,7 @@ final class Gates {
 
     private final Sessions sessions;
     private final Affiliations affiliations;
+    private final Profiles profiles;
     private final MailCodes codes;
     private final MailboxProof mailboxes;
     private final RandomTokens random;
@@ -35,6 +36,7 @@ final class Gates {
     Gates(
             Sessions sessions,
             Affiliations affiliations,
+            Profiles profiles,
             MailCodes codes,
             Factors factors,
             MailboxProof mailboxes,
@@ -43,6 +45,7 @@ final class Gates {
             SecondFactorPolicy policy) {
         this.sessions = sessions;
         this.affiliations = affiliations;
+        this.profiles = profiles;
         this.codes = codes;
         this.factors = factors;
         this.mailboxes = mailboxes;
@@ -56,15 +59,31 @@ final class Gates {
      *
      * @param organizationId asked for; null for none in particular
      * @param invited invitation to accept at the end; null for none
+     * @param federated what an identity provider said; null if none was asked
      */
     record Progress(
-            String clientId, Proof proof, @Nullable String organizationId, Affiliations.@Nullable Invited invited) {
+            String clientId,
+            Proof proof,
+            @Nullable String organizationId,
+            Affiliations.@Nullable Invited invited,
+            Federated.@Nullable Claim federated) {
         Progress in(String organization) {
-            return new Progress(clientId, proof, organization, invited);
+            return new Progress(clientId, proof, organization, invited, federated);
         }
 
         Progress withSecondFactor() {
-            return new Progress(clientId, proof.withSecondFactor(), organizationId, invited);
+            return new Progress(clientId, proof.withSecondFactor(), organizationId, invited, federated);
+        }
+
+        /** The same once the mailbox was proved. */
+        Progress withMailbox() {
+            return new Progress(
+                    clientId, proof, organizationId, invited, federated == null ? null : federated.withMailbox());
+        }
+
+        /** Whether a provider named the address, whose word is no proof of it. */
+        boolean claimsMailbox() {
+            return federated != null && !federated.proved();
         }
 
         /** The organization that it leads into; null if that is still open. */
@@ -82,7 +101,13 @@ final class Gates {
      */
     Step first(Call call, User user, Proof proof, Destination to, Source source) {
         Affiliations.Invited invited = invited(call, user, to.invitationToken());
-        return next(call, user, new Progress(to.clientId(), proof, to.organizationId(), invited), source);
+        return next(call, user, new Progress(to.clientId(), proof, to.organizationId(), invited, null), source);
+    }
+
+    /** As {@link #first}, of a user whom an identity provider named. */
+    Step first(Call call, User user, Proof proof, Federated.Claim claim, Destination to, Source source) {
+        Affiliations.Invited invited = invited(call, user, to.invitationToken());
+        return next(call, user, new Progress(to.clientId(), proof, to.organizationId(), invited, claim), source);
     }
 
     /** The invitation of a token for a user; null without a token. */
@@ -121,8 +146,11 @@ final class Gates {
     Step next(Call call, User found, Progress at, Source source) {
         User user = provedByInvitation(call, found, at.invited);
         boolean himself = at.proof.impersonator() == null;
-        if (himself && verifiedOnly && !user.emailVerified()) {
+        if (at.claimsMailbox() || (himself && verifiedOnly && !user.emailVerified())) {
             return new Step.VerifyEmail(pending(call, user, at), user, verification(call, user));
+        }
+        if (at.federated != null) {
+            profiles.link(call, at.federated.profileId(), user);
         }
         String destination = at.destination();
         List<Affiliations.Choice> choices = destination == null ? affiliations.active(call, user.id()) : List.of();
@@ -159,7 +187,10 @@ final class Gates {
         SignInPolicy demands = sessions.policy(call, inside ? organization : null);
         if (!demands.allows(at.proof.method().word())) {
             return Optional.of(new Step.OtherMethod(
-                    pending(call, user, at), user, Objects.requireNonNullElse(demands.methods(), Set.of())));
+                    pending(call, user, at),
+                    user,
+                    Objects.requireNonNullElse(demands.methods(), Set.of()),
+                    organization == null ? List.of() : profiles.ofOrganization(call, organization)));
         }
         List<Factor> proved = proved(call, user);
         return switch (policy.decide(demands, at.proof, proved).demand()) {
@@ -193,7 +224,7 @@ final class Gates {
 
     /** The step that a session lacks in an organization; a token continues it. */
     Optional<Step> lacking(Call call, User user, Session session, @Nullable String organizationId) {
-        Progress at = new Progress(session.clientId(), Proof.of(session), organizationId, null);
+        Progress at = new Progress(session.clientId(), Proof.of(session), organizationId, null, null);
         return admits(call, session, organizationId) ? Optional.empty() : demanded(call, user, at, organizationId);
     }
 
@@ -222,6 +253,7 @@ final class Gates {
                         at.proof,
                         at.organizationId,
                         at.invited,
+                        at.federated,
                         call.now().plus(PENDING),
                         call.now(),
                         call.now()));

@@ -12,13 +12,32 @@ public interface HostedPages {
      * @param signUp whether to begin with sign-up
      * @param loginHint address to fill in; null for none
      * @param again whether a running session must not be used (prompt=login, max_age=0)
+     * @param connectionId connection to leave for; null for none
+     * @param provider {@code authkit} for the pages, or a provider to leave for; null for none
      */
-    record Wish(boolean signUp, @Nullable String loginHint, boolean again) {}
+    record Wish(
+            boolean signUp,
+            @Nullable String loginHint,
+            boolean again,
+            @Nullable String connectionId,
+            @Nullable String provider) {
+        /** The pages' own. */
+        static final String PAGES = "authkit";
+
+        /** Whether a connection is to be asked and not the pages, unless an organization without any is meant. */
+        public boolean leaves() {
+            return !PAGES.equals(provider);
+        }
+    }
 
     /** The environment whose people they sign in and out. */
     String environment();
 
-    /** Begins, or answers at once from a running session. The client is one of {@link #environment}. */
+    /**
+     * Begins, or answers at once from a running session. The client is one of {@link #environment}.
+     *
+     * @throws dev.gatehouse.api.ApiException if there is no such connection; with the code of the redirect
+     */
     Answer begin(Request request, Authorization authorization, Wish wish);
 
     /** A page that says what is wrong, when nothing may be redirected to. */

@@ -38,6 +38,7 @@ public final class Identity implements Area {
     private final PortableUsers portableUsers;
     private final Authenticate authenticate;
     private final Authorize authorize;
+    private final Redirects redirects;
     private final BrowserSessions browserSessions;
     private final CodeOperations codeOperations;
     private final PasswordResets passwordResets;
@@ -62,6 +63,7 @@ public final class Identity implements Area {
             Factors factors,
             Passkeys passkeys,
             Affiliations affiliations,
+            Profiles profiles,
             FeatureFlags features,
             Mails mails) {
         this.engine = engine;
@@ -91,6 +93,7 @@ public final class Identity implements Area {
         gates = new Gates(
                 sessions,
                 affiliations,
+                profiles,
                 codes,
                 factors,
                 proof,
@@ -127,7 +130,7 @@ public final class Identity implements Area {
                 config.get(Setting.ORIGIN),
                 config.get(Setting.ACCESS_TOKEN_DURATION),
                 tokenClaims);
-        users = new UserOperations(passwords, sessions, factors, passkeys, affiliations, features);
+        users = new UserOperations(passwords, sessions, factors, passkeys, affiliations, profiles, features);
         takenAddress = new TakenAddress(engine, passwords, notices, random, verifiedOnly && mails.enabled());
         ownAccount = new OwnAccount(engine, passwords, sessions, codeOperations, users, notices);
         userFactors = new UserFactors(factors, issuer);
@@ -135,7 +138,8 @@ public final class Identity implements Area {
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
         authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
-        authorize = new Authorize(engine, environments, sessions, accessTokens, cookie, config);
+        redirects = new Redirects(engine, environments);
+        authorize = new Authorize(engine, environments, redirects, sessions, accessTokens, cookie, config);
         browserSessions =
                 new BrowserSessions(engine, envelope, cache, sessions, signIn, gates, accessTokens, refreshTokens);
     }
@@ -173,6 +177,11 @@ public final class Identity implements Area {
     /** Gives the authorization endpoint its pages. */
     public void pages(HostedPages hosted) {
         authorize.pages(hosted);
+    }
+
+    /** Where browsers are led back to. */
+    public Redirects redirects() {
+        return redirects;
     }
 
     /** Users of an environment. */

@@ -59,7 +59,7 @@ public final class Impersonations {
      */
     public String link(String userId, Impersonator by, @Nullable String organizationId) {
         String code = code(userId, by, new Authorization(clientId, page, null, null, organizationId, null));
-        return Authorize.location(page, Map.of("code", code), null);
+        return Redirects.location(page, Map.of("code", code), null);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Impersonations {
                     "redirect_uri", "invalid_redirect_uri", "The redirect URI is not one of the environment's.");
         }
         String code = code(userId, by, new Authorization(clientId, redirectUri, null, null, organizationId, null));
-        return Authorize.location(redirectUri, Map.of("code", code), null);
+        return Redirects.location(redirectUri, Map.of("code", code), null);
     }
 
     private String code(String userId, Impersonator by, Authorization request) {
@@ -102,7 +102,7 @@ public final class Impersonations {
     }
 
     private String code(Call call, User user, Impersonator by, Authorization request) {
-        Proof proof = new Proof(Sessions.Method.IMPERSONATION, false, by, null);
+        Proof proof = new Proof(Sessions.Method.IMPERSONATION, false, by, null, null);
         return signIn.code(call, proof, user, request, request.organizationId(), Source.UNKNOWN);
     }
 

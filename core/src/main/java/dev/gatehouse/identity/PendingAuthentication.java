@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param proof what was proved so far
  * @param organizationId what the sign-in was asked for; null if nothing in particular
  * @param invited invitation to accept at its end; null for none
+ * @param federated what an identity provider said; null if none was asked
  */
 record PendingAuthentication(
         String id,
@@ -24,6 +25,7 @@ record PendingAuthentication(
         Proof proof,
         @Nullable String organizationId,
         Affiliations.@Nullable Invited invited,
+        Federated.@Nullable Claim federated,
         Instant expiresAt,
         Instant createdAt,
         Instant updatedAt)
@@ -36,7 +38,7 @@ record PendingAuthentication(
 
     /** Where the sign-in stands. */
     Gates.Progress progress() {
-        return new Gates.Progress(clientId, proof, organizationId, invited);
+        return new Gates.Progress(clientId, proof, organizationId, invited, federated);
     }
 
     /** Without what a secret is recognised by. */

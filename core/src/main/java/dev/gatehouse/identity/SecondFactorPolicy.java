@@ -43,6 +43,9 @@ record SecondFactorPolicy(String setting) {
         if (proof.impersonator() != null) {
             return new Decision(Demand.NONE, "an operator acts as the person");
         }
+        if (proof.method() == Sessions.Method.SSO && organization.mfa() == null) {
+            return new Decision(Demand.NONE, "the organization's identity provider decides about factors");
+        }
         if (proof.secondFactor()) {
             return new Decision(Demand.NONE, "a second factor was proved");
         }

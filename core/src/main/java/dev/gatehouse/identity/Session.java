@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param refreshedAt when it was last exchanged; null before
  * @param secondFactor whether a second factor was proved at sign-in
  * @param impersonator who acts as the user; null for the user
+ * @param profileId what an identity provider said of the person; null where none was asked
  */
 public record Session(
         String id,
@@ -44,6 +45,7 @@ public record Session(
         @Nullable Instant refreshedAt,
         boolean secondFactor,
         @Nullable Impersonator impersonator,
+        @Nullable String profileId,
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
@@ -51,6 +53,7 @@ public record Session(
     static final EntityType<Session> TYPE = EntityType.of("session", "session", Session.class)
             .lookup("user_id", Session::userId)
             .lookup("organization_id", Session::organizationId)
+            .lookup("profile_id", Session::profileId)
             // a month after its end nobody asks for it
             .expires(s -> s.expiresAt.plus(Duration.ofDays(30)))
             .view(View.class, (s, call) -> View.of(s, call.now()));
@@ -102,6 +105,7 @@ public record Session(
                 refreshed,
                 secondFactor,
                 impersonator,
+                profileId,
                 createdAt,
                 updatedAt);
     }

@@ -10,6 +10,7 @@ import dev.gatehouse.engine.Routes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,6 +48,23 @@ public final class Sessions {
         MAGIC_CODE("magic_code", "MagicAuth"),
         /** A passkey that verified its user. */
         PASSKEY("passkey", "Passkey"),
+        /** An organization's identity provider. */
+        SSO("sso", "SSO"),
+        /** An account at one of the providers that anybody may choose. */
+        APPLE_OAUTH("oauth", "AppleOAuth"),
+        BITBUCKET_OAUTH("oauth", "BitbucketOAuth"),
+        DISCORD_OAUTH("oauth", "DiscordOAuth"),
+        GITHUB_OAUTH("oauth", "GitHubOAuth"),
+        GITLAB_OAUTH("oauth", "GitLabOAuth"),
+        GOOGLE_OAUTH("oauth", "GoogleOAuth"),
+        INTUIT_OAUTH("oauth", "IntuitOAuth"),
+        LINKEDIN_OAUTH("oauth", "LinkedInOAuth"),
+        MICROSOFT_OAUTH("oauth", "MicrosoftOAuth"),
+        SALESFORCE_OAUTH("oauth", "SalesforceOAuth"),
+        SLACK_OAUTH("oauth", "SlackOAuth"),
+        VERCEL_OAUTH("oauth", "VercelOAuth"),
+        X_OAUTH("oauth", "XOAuth"),
+        XERO_OAUTH("oauth", "XeroOAuth"),
         /** An operator who acts as somebody. */
         IMPERSONATION("impersonation", "Impersonation");
 
@@ -65,12 +83,20 @@ public final class Sessions {
 
         /** How a session was begun. */
         static Method of(Session session) {
-            for (Method method : values()) {
-                if (method.authentication.equals(session.authenticationMethod())) {
-                    return method;
-                }
-            }
-            throw new IllegalStateException("no method " + session.authenticationMethod());
+            return of(session.authenticationMethod())
+                    .orElseThrow(() -> new IllegalStateException("no method " + session.authenticationMethod()));
+        }
+
+        /** The method that authenticate answers spell like this ({@code GoogleOAuth}). */
+        public static Optional<Method> of(String spelled) {
+            return Arrays.stream(values())
+                    .filter(method -> method.authentication.equals(spelled))
+                    .findFirst();
+        }
+
+        /** Whether an account at a provider that anybody may choose was proved. */
+        public boolean social() {
+            return session.equals("oauth");
         }
     }
 
@@ -122,6 +148,7 @@ public final class Sessions {
                         null,
                         proof.secondFactor(),
                         proof.impersonator(),
+                        proof.profileId(),
                         call.now(),
                         call.now()));
         call.emit("session.created", call.view(Session.TYPE, session));

@@ -232,7 +232,10 @@ public final class SignIn {
             }
             Gates.take(call, pending);
             Authentications.succeeded(call, "email_verification", user, source);
-            return new Outcome.Done<>(gates.next(call, proof.byOwner(call, user), pending.progress(), source));
+            // who came from a provider has proved no other credential of this account
+            Gates.Progress at = pending.progress();
+            User proved = at.claimsMailbox() ? proof.byStranger(call, user) : proof.byOwner(call, user);
+            return new Outcome.Done<>(gates.next(call, proved, at.withMailbox(), source));
         });
         return outcome.orThrow();
     }
@@ -350,13 +353,44 @@ public final class SignIn {
                 : gates.next(
                         call,
                         user,
-                        new Gates.Progress(to.clientId(), found.proof(), found.organizationId(), invited),
+                        new Gates.Progress(to.clientId(), found.proof(), found.organizationId(), invited, null),
                         from);
         String spentBy = step instanceof Step.Finished finished
                 ? finished.grant().session().id()
                 : PENDING;
         call.updateSilently(AuthorizationCode.TYPE, found.id(), c -> c.spent(spentBy));
         return new Outcome.Done<>(step);
+    }
+
+    /**
+     * Signs in whom an identity provider proved, in the transaction that spent the provider's word. Who is not known gets an
+     * account; who has the address already is taken for the same person only if the mailbox is proved, by the provider that
+     * owns it or by a code that is mailed.
+     *
+     * @throws ApiException 400 {@code sign_up_not_allowed} if nobody has the address and accounts are by invitation; 400 for
+     *     an invitation as {@link #password}; 403 {@code profile_not_allowed_outside_organization}
+     */
+    public Step federated(Call call, Federated said, Destination to, Source source) {
+        boolean mailbox = said.mailbox() || said.userId() != null;
+        User user = said.userId() == null
+                ? null
+                : call.hold(User.TYPE, said.userId()).orElse(null);
+        if (user == null) {
+            user = call.holdBy(User.TYPE, "email", said.email()).orElse(null);
+            if (user != null && mailbox) {
+                user = proof.byStranger(call, user);
+            }
+        }
+        if (user == null) {
+            if (!said.mayJoin() && !signUp && to.invitationToken() == null) {
+                throw ApiException.oauth(400, "sign_up_not_allowed", "Nobody has this address.");
+            }
+            User made = User.of(call.newId(User.TYPE), said.email(), call.now())
+                    .called(said.firstName(), said.lastName(), said.name());
+            user = call.create(User.TYPE, mailbox ? made.at(made.email()) : made);
+        }
+        Proof proved = new Proof(said.method(), false, null, null, said.profileId());
+        return gates.first(call, user, proved, new Federated.Claim(said.profileId(), mailbox), to, source);
     }
 
     /**

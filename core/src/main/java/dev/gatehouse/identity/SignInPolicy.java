@@ -1,6 +1,8 @@
 package dev.gatehouse.identity;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * environment.
  *
  * @param mfa {@code off}, {@code optional} or {@code required} instead of the setting {@code mfa}; null to keep it
- * @param methods of the setting {@code sign-in-methods}, those that may be used, one at least; null for all
+ * @param methods words of the setting {@code sign-in-methods}, {@code sso} for the organization's own connections, and
+ *     providers like {@code google-oauth}: those that may be used, one at least; null for all
  * @param sessionLength longest life of a session, if shorter than the setting {@code session-length}; null to keep it
  * @param sessionInactivity how long a session lives without use, if shorter than {@code session-inactivity}; null to keep it
  */
@@ -43,6 +46,12 @@ public record SignInPolicy(
     public SignInPolicy withSessions(@Nullable Duration length, @Nullable Duration inactivity) {
         return new SignInPolicy(mfa, methods, length, inactivity);
     }
+
+    /** What an organization may choose from, as {@link #methods} spells it. */
+    public static final List<String> METHODS = Arrays.stream(Sessions.Method.values())
+            .filter(method -> method != Sessions.Method.IMPERSONATION)
+            .map(Sessions.Method::word)
+            .toList();
 
     /** Whether somebody may sign in this way, as {@code sign-in-methods} calls it. */
     boolean allows(String method) {

@@ -48,9 +48,11 @@ public sealed interface Step {
     /**
      * The organization wants another way to sign in.
      *
-     * @param methods that it allows, as the setting {@code sign-in-methods} calls them
+     * @param methods that it allows, as the setting {@code sign-in-methods} calls them, {@code sso} and providers
+     * @param connections of the organization, through which somebody can sign in now
      */
-    record OtherMethod(String pendingToken, User user, Set<String> methods) implements Step {
+    record OtherMethod(String pendingToken, User user, Set<String> methods, List<Profiles.Button> connections)
+            implements Step {
         /** Without the token. */
         @Override
         public String toString() {

@@ -84,6 +84,25 @@ public record User(
         return new User(id, email, false, null, null, null, null, null, Map.of(), null, null, List.of(), now, now);
     }
 
+    /** With a name, of somebody who is new. */
+    User called(@Nullable String first, @Nullable String last, @Nullable String whole) {
+        return new User(
+                id,
+                email,
+                emailVerified,
+                first,
+                last,
+                whole,
+                profilePictureUrl,
+                externalId,
+                metadata,
+                locale,
+                lastSignInAt,
+                organizationIds,
+                createdAt,
+                updatedAt);
+    }
+
     User signedIn(Instant at) {
         return with(email, emailVerified, locale, at, organizationIds);
     }

@@ -9,7 +9,6 @@ import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Metadata;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
-import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.factors.Factors;
 import dev.gatehouse.passkeys.Passkeys;
 import java.time.Instant;
@@ -28,6 +27,7 @@ final class UserOperations {
     private final Factors factors;
     private final Passkeys passkeys;
     private final Affiliations affiliations;
+    private final Profiles profiles;
     private final FeatureFlags features;
 
     UserOperations(
@@ -36,12 +36,14 @@ final class UserOperations {
             Factors factors,
             Passkeys passkeys,
             Affiliations affiliations,
+            Profiles profiles,
             FeatureFlags features) {
         this.passwords = passwords;
         this.sessions = sessions;
         this.factors = factors;
         this.passkeys = passkeys;
         this.affiliations = affiliations;
+        this.profiles = profiles;
         this.features = features;
     }
 
@@ -98,19 +100,7 @@ final class UserOperations {
                 (in, flow) -> hashed(in, flow),
                 this::update);
         r.delete("DELETE /user_management/users/{id}", User.TYPE, this::delete).status(200);
-        r.action(
-                        "GET /user_management/users/{id}/identities",
-                        Nothing.class,
-                        Identity.class,
-                        (in, flow) -> flow.run(call -> {
-                            call.get(User.TYPE, flow.variable("id"));
-                            // identities at other providers come with federation; until then a user has none
-                            return List.of();
-                        }))
-                .permission("user:read");
     }
-
-    record Identity(String idpId, String type, String provider) {}
 
     Hashed<Create> hashed(Create in) {
         boolean plain = in.password != null;
@@ -255,6 +245,7 @@ final class UserOperations {
     void delete(User user, Call call) {
         features.forget(call, user.id());
         affiliations.forget(call, user.id());
+        profiles.forget(call, user.id());
         sessions.forget(call, user.id());
         factors.forget(call, user.id());
         passkeys.forget(call, user.id());

@@ -5,9 +5,11 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.identity.Email;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -116,10 +118,24 @@ public record Domain(
                 updatedAt);
     }
 
+    /** Domains of an organization in any state, oldest first. */
+    public static List<Domain> ofOrganization(Call call, String organizationId) {
+        return call.all(TYPE, "organization_id", organizationId);
+    }
+
+    /**
+     * The organization whose an address's domain is, proved.
+     *
+     * @param email address in any case
+     */
+    public static Optional<String> ownerOf(Call call, String email) {
+        String folded = Email.fold(email);
+        return call.findBy(TYPE, "domain", folded.substring(folded.lastIndexOf('@') + 1))
+                .map(Domain::organizationId);
+    }
+
     static List<View> views(Call call, String organizationId) {
-        return call.all(TYPE, "organization_id", organizationId).stream()
-                .map(Domain::view)
-                .toList();
+        return ofOrganization(call, organizationId).stream().map(Domain::view).toList();
     }
 
     /** @throws ApiException 422 if it is no domain, or a public mailbox provider's */

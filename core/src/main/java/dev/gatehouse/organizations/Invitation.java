@@ -2,6 +2,7 @@ package dev.gatehouse.organizations;
 
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.Digest;
+import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.identity.Email;
@@ -80,6 +81,13 @@ public record Invitation(
                         400,
                         "email_already_invited_to_organization",
                         "This email has an open invitation to the organization already.");
+    }
+
+    /** Whether an invitation of an address into an organization can be accepted now. */
+    static boolean waits(Call call, String organizationId, String email) {
+        return call.findBy(TYPE, "open", pair(email, organizationId))
+                .filter(found -> found.state(call.now()).equals("pending"))
+                .isPresent();
     }
 
     static String digestOf(String token) {

@@ -9,6 +9,7 @@ import dev.gatehouse.engine.Metadata;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.FeatureFlags;
+import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.identity.SignInPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class OrganizationOperations {
     private final GroupOperations groups;
     private final RoleBook roles;
     private final FeatureFlags features;
+    private final Profiles profiles;
     private final DomainClaims claims;
 
     OrganizationOperations(
@@ -28,11 +30,13 @@ final class OrganizationOperations {
             GroupOperations groups,
             RoleBook roles,
             FeatureFlags features,
+            Profiles profiles,
             DomainClaims claims) {
         this.memberships = memberships;
         this.groups = groups;
         this.roles = roles;
         this.features = features;
+        this.profiles = profiles;
         this.claims = claims;
     }
 
@@ -124,6 +128,7 @@ final class OrganizationOperations {
     }
 
     void delete(Organization organization, Call call) {
+        profiles.forgetOrganization(call, organization.id());
         for (Membership membership : call.all(Membership.TYPE, "organization_id", organization.id())) {
             memberships.delete(membership, call);
         }

@@ -10,6 +10,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.FeatureFlags;
+import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.SignInPolicy;
 import dev.gatehouse.spi.DnsTxt;
@@ -80,6 +81,7 @@ public final class Organizations implements Area {
             RandomTokens random,
             RoleBook roles,
             FeatureFlags features,
+            Profiles profiles,
             DnsTxt dns) {
         Joining joining = new Joining(roles);
         MembershipOperations memberships = new MembershipOperations(joining, sessions);
@@ -87,7 +89,8 @@ public final class Organizations implements Area {
         DomainClaims claims = new DomainClaims(config, random);
         DomainProof proof = new DomainProof(dns, random);
         DomainOperations domains = new DomainOperations(claims, proof);
-        OrganizationOperations organizations = new OrganizationOperations(memberships, groups, roles, features, claims);
+        OrganizationOperations organizations =
+                new OrganizationOperations(memberships, groups, roles, features, profiles, claims);
         return new Organizations(
                 engine,
                 "",

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Which policies an organization may have. */
 final class Policies {
     private static final List<String> MFA = List.of("off", "optional", "required");
-    private static final List<String> METHODS = List.of("password", "magic-code", "passkey");
 
     private Policies() {}
 
@@ -23,9 +22,11 @@ final class Policies {
             throw ApiException.invalid(
                     "methods", "invalid_methods", "No method would let nobody in; null leaves it to sign-in-methods.");
         }
-        if (methods != null && !METHODS.containsAll(methods)) {
+        if (methods != null && !SignInPolicy.METHODS.containsAll(methods)) {
             throw ApiException.invalid(
-                    "methods", "invalid_methods", "Methods are some of " + String.join(", ", METHODS) + ".");
+                    "methods",
+                    "invalid_methods",
+                    "Methods are some of " + String.join(", ", SignInPolicy.METHODS) + ".");
         }
         positive("session_length", policy.sessionLength());
         positive("session_inactivity", policy.sessionInactivity());

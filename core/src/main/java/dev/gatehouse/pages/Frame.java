@@ -3,6 +3,7 @@ package dev.gatehouse.pages;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.identity.Affiliations;
+import dev.gatehouse.identity.Federation;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.SignedIn;
 import java.net.URLEncoder;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param base path of the pages, below the context path
  * @param home path of the application's first page, below the context path
  * @param offers what the pages may offer
+ * @param federation ways in through somebody else
  */
 record Frame(
         Identity identity,
@@ -28,7 +30,8 @@ record Frame(
         String base,
         String home,
         String app,
-        View.Offers offers) {
+        View.Offers offers,
+        Federation federation) {
 
     String base(Request request) {
         return request.contextPath() + base;
@@ -71,7 +74,7 @@ record Frame(
     }
 
     View view(Request request, String sealed, PageFlow flow) {
-        return view(request).at(sealed, flow, choices(flow.pending()));
+        return view(request).at(sealed, flow, choices(flow.pending())).offering(federation.buttons());
     }
 
     Answer render(Request request, int status, String template, View view) {

@@ -1,6 +1,8 @@
 package dev.gatehouse.pages;
 
 import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.Profiles;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param invitation token of the invitation that is accepted at the end; null for none
  * @param running whether it goes on from a session that its organization's policy no longer lets in
  * @param methods ways to sign in that the organization allows; null before it was asked
+ * @param connections of the organization that it may go on through; null before it was asked
  * @param expiresAt epoch milliseconds
  */
 record PageFlow(
@@ -28,39 +31,46 @@ record PageFlow(
         @Nullable String invitation,
         boolean running,
         @Nullable Set<String> methods,
+        @Nullable List<Profiles.Button> connections,
         long expiresAt) {
 
     // a segment that a browser removes, after which the rest may begin anew with //
     private static final Pattern DOTS = Pattern.compile("/(\\.|%2e){1,2}([/?#]|\\z)", Pattern.CASE_INSENSITIVE);
 
     PageFlow withEmail(String typed) {
-        return new PageFlow(returnTo, authorization, typed, pending, secret, invitation, running, methods, expiresAt);
+        return new PageFlow(
+                returnTo, authorization, typed, pending, secret, invitation, running, methods, connections, expiresAt);
     }
 
     PageFlow withPending(String token) {
-        return new PageFlow(returnTo, authorization, email, token, secret, invitation, running, methods, expiresAt);
+        return new PageFlow(
+                returnTo, authorization, email, token, secret, invitation, running, methods, connections, expiresAt);
     }
 
     PageFlow withSecret(String base32) {
-        return new PageFlow(returnTo, authorization, email, pending, base32, invitation, running, methods, expiresAt);
+        return new PageFlow(
+                returnTo, authorization, email, pending, base32, invitation, running, methods, connections, expiresAt);
     }
 
     PageFlow withInvitation(String token) {
-        return new PageFlow(returnTo, authorization, email, pending, secret, token, running, methods, expiresAt);
+        return new PageFlow(
+                returnTo, authorization, email, pending, secret, token, running, methods, connections, expiresAt);
     }
 
-    PageFlow withMethods(Set<String> allowed) {
-        return new PageFlow(returnTo, authorization, email, pending, secret, invitation, running, allowed, expiresAt);
+    PageFlow allowing(Set<String> allowed, List<Profiles.Button> providers) {
+        return new PageFlow(
+                returnTo, authorization, email, pending, secret, invitation, running, allowed, providers, expiresAt);
     }
 
     /** The same, which goes on from a session that lacks something. */
     PageFlow fromRunning() {
-        return new PageFlow(returnTo, authorization, email, pending, secret, invitation, true, methods, expiresAt);
+        return new PageFlow(
+                returnTo, authorization, email, pending, secret, invitation, true, methods, connections, expiresAt);
     }
 
     /** A sign-in that begins. */
     static PageFlow begin(String returnTo, @Nullable Authorization authorization, String email, long expiresAt) {
-        return new PageFlow(returnTo, authorization, email, null, null, null, false, null, expiresAt);
+        return new PageFlow(returnTo, authorization, email, null, null, null, false, null, null, expiresAt);
     }
 
     /**

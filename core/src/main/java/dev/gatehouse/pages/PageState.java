@@ -4,10 +4,10 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.Envelope;
-import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.crypto.SealedCookie;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.identity.BrowserSessions;
+import dev.gatehouse.identity.BrowserTag;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Step;
 import java.time.Duration;
@@ -23,10 +23,11 @@ final class PageState {
     private static final Duration FLOW = Duration.ofMinutes(20);
     private static final int LIFE_SECONDS = 34_560_000;
     private static final String PURPOSE = "page flow";
+    private static final String DEPARTED = "departed page flow";
 
     private final Engine engine;
     private final Envelope envelope;
-    private final RandomTokens random;
+    private final BrowserTag tag;
     private final BrowserSessions sessions;
     private final String env;
     private final String origin;
@@ -36,14 +37,14 @@ final class PageState {
     PageState(
             Engine engine,
             Envelope envelope,
-            RandomTokens random,
+            BrowserTag tag,
             BrowserSessions sessions,
             String env,
             String origin,
             boolean production) {
         this.engine = engine;
         this.envelope = envelope;
-        this.random = random;
+        this.tag = tag;
         this.sessions = sessions;
         this.env = env;
         this.origin = origin;
@@ -53,11 +54,7 @@ final class PageState {
 
     /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
     String sessionCookie() {
-        return cookie("session");
-    }
-
-    private String cookie(String what) {
-        return (https ? "__Host-" : "") + "gatehouse_" + what;
+        return (https ? "__Host-" : "") + "gatehouse_session";
     }
 
     /** Who is signed in, or null. */
@@ -97,9 +94,8 @@ final class PageState {
 
     /** Begins a flow at a page; the browser is told apart from now on. */
     Answer begin(Request request, String page, PageFlow flow) {
-        String browser = browser(request).orElseGet(() -> random.base62(32));
-        return Answer.found(page + "?flow=" + seal(flow, browser))
-                .with("Set-Cookie", setCookie(cookie("browser"), browser, (int) FLOW.toSeconds() * 2));
+        String browser = tag.ofOrNew(request);
+        return tag.keep(Answer.found(page + "?flow=" + seal(flow, browser)), browser);
     }
 
     /** Carries the flow on to a page. */
@@ -109,10 +105,30 @@ final class PageState {
 
     /** The flow that this browser began and that has not ended. */
     Optional<PageFlow> flow(Request request, String sealed) {
-        return browser(request)
+        return tag.of(request)
                 .flatMap(browser -> envelope.openText(PURPOSE, env + " " + browser, sealed))
                 .map(text -> engine.json().read(text, PageFlow.class))
                 .filter(flow -> flow.expiresAt() > engine.now().toEpochMilli());
+    }
+
+    /**
+     * A flow that is at a provider's.
+     *
+     * @param direct whether an application named the provider, so that it is told when that fails
+     */
+    record Departed(PageFlow flow, boolean direct) {}
+
+    /** A flow to be kept while the browser is at a provider's; what keeps it knows the browser. */
+    String departing(PageFlow flow, boolean direct) {
+        return envelope.seal(DEPARTED, env, engine.json().bytes(new Departed(flow, direct)));
+    }
+
+    /** The flow that {@link #departing} kept; empty for none. */
+    Optional<Departed> departed(@Nullable String kept) {
+        return kept == null
+                ? Optional.empty()
+                : envelope.openText(DEPARTED, env, kept)
+                        .map(text -> engine.json().read(text, Departed.class));
     }
 
     /** The current time. */
@@ -143,11 +159,7 @@ final class PageState {
 
     /** The browser that a flow of this request belongs to; empty text for none. */
     String browserOf(Request request) {
-        return browser(request).orElse("");
-    }
-
-    private Optional<String> browser(Request request) {
-        return SealedCookie.read(cookie("browser"), request.cookies()).filter(b -> b.length() == 32);
+        return tag.of(request).orElse("");
     }
 
     private String seal(PageFlow flow, String browser) {

@@ -11,6 +11,8 @@ import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.BrowserTag;
+import dev.gatehouse.identity.Federation;
 import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.SignedIn;
@@ -38,12 +40,14 @@ public final class Pages implements HostedPages {
     private final InvitationPages invitation;
     private final ImpersonationPages impersonation;
     private final PasskeyPages passkeys;
+    private final FederatedPages federated;
 
     public Pages(
             Engine engine,
             Config config,
             Envelope envelope,
             Identity identity,
+            Federation federation,
             Environment environment,
             String clientId,
             RandomTokens random,
@@ -52,7 +56,7 @@ public final class Pages implements HostedPages {
         PageState state = new PageState(
                 engine,
                 envelope,
-                random,
+                new BrowserTag(config.get(Setting.ORIGIN).startsWith("https://"), random),
                 identity.browserSessions(),
                 environment.id(),
                 config.get(Setting.ORIGIN),
@@ -74,12 +78,14 @@ public final class Pages implements HostedPages {
                 config.get(Setting.PAGES_PATH),
                 config.get(Setting.HOME),
                 config.get(Setting.APP_NAME),
-                offers);
+                offers,
+                federation);
         this.passkeys = new PasskeyPages(frame, userPasskeys);
         this.signIn = new SignInPages(frame, passkeys);
         this.reset = new ResetPages(frame);
         this.account = new AccountPages(frame, passkeys);
         this.device = new DevicePages(frame);
+        this.federated = signIn.federated();
         this.invitation = new InvitationPages(frame, signIn);
         this.impersonation = new ImpersonationPages(frame, signIn);
     }
@@ -119,6 +125,9 @@ public final class Pages implements HostedPages {
     }
 
     private Answer answer(Request request, String page) {
+        if (page.startsWith("/sso/")) {
+            return federated.arrive(request, page);
+        }
         boolean read = request.method().equals("GET") || request.method().equals("HEAD");
         if (read) {
             return get(request, page);
@@ -163,6 +172,7 @@ public final class Pages implements HostedPages {
                     "/mfa-enroll",
                     "/other-method",
                     "/organization" -> signIn.get(request, page);
+            case "/federated" -> federated.leave(request);
             case "/forgot-password", "/reset-password" -> reset.get(request, page);
             // a page of the application may link here: one press more, since nothing may change by a link alone
             case "/sign-out" -> frame.render(request, 200, "sign-out", frame.view(request));
@@ -198,6 +208,12 @@ public final class Pages implements HostedPages {
 
     @Override
     public Answer begin(Request request, Authorization authorization, Wish wish) {
+        if (wish.leaves()) {
+            Optional<Answer> left = federated.leave(request, authorization, wish);
+            if (left.isPresent()) {
+                return left.get();
+            }
+        }
         if (authorization.invitationToken() != null) {
             return invitation.begin(request, authorization);
         }

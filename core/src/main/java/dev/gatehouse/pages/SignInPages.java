@@ -41,9 +41,11 @@ final class SignInPages {
 
     private final Frame frame;
     private final PasskeyPages passkeys;
+    private final FederatedPages federated;
 
     SignInPages(Frame frame, PasskeyPages passkeys) {
         this.frame = frame;
+        this.federated = new FederatedPages(frame, this);
         this.passkeys = passkeys;
     }
 
@@ -193,6 +195,10 @@ final class SignInPages {
         };
     }
 
+    FederatedPages federated() {
+        return federated;
+    }
+
     /** A page of this flow; where an app is set up, with what it needs. */
     private View view(Request request, String sealed, PageFlow flow) {
         View view = frame.view(request, sealed, flow);
@@ -238,6 +244,10 @@ final class SignInPages {
             return frame.render(request, 422, "sign-in", again);
         }
         PageFlow typed = flow.withEmail(email);
+        Optional<String> connection = frame.federation().connectionOf(email);
+        if (connection.isPresent()) {
+            return federated.leaveFromForm(request, connection.get(), typed);
+        }
         if (frame.offers().password()) {
             return to(request, "password", typed);
         }
@@ -343,7 +353,7 @@ final class SignInPages {
             return new Next("verify-email", known(flow, verify.user()).withPending(verify.pendingToken()));
         }
         if (step instanceof Step.OtherMethod other) {
-            return new Next("other-method", known(flow, other.user()).withMethods(other.methods()));
+            return new Next("other-method", known(flow, other.user()).allowing(other.methods(), other.connections()));
         }
         throw new IllegalStateException("nothing follows " + step.getClass().getSimpleName());
     }
@@ -351,6 +361,15 @@ final class SignInPages {
     /** Who signs in with a passkey has typed no address. */
     private static PageFlow known(PageFlow flow, User user) {
         return flow.email().isEmpty() ? flow.withEmail(user.email()) : flow;
+    }
+
+    /** Goes on with a sign-in that a provider's answer continues. */
+    Answer resume(Request request, PageFlow flow, Step step) {
+        if (step instanceof Step.Finished finished) {
+            return arrive(request, flow, finished.grant().session().id());
+        }
+        Next next = next(flow, step);
+        return begin(request, next.flow, next.page);
     }
 
     /** The sign-in is done: the browser gets its cookie, and goes where it wanted. */
@@ -373,7 +392,7 @@ final class SignInPages {
      * Leads a browser from a form to another application. Not by a redirect: browsers hold every redirect that follows a
      * form, those of the application included, to {@code form-action}, which is ourselves alone.
      */
-    private Answer leave(Request request, String location) {
+    Answer leave(Request request, String location) {
         View view = frame.view(request).leadingTo(location);
         return frame.render(request, 200, "leaving", view).with("Refresh", "0;url=" + location);
     }

@@ -2,7 +2,9 @@ package dev.gatehouse.pages;
 
 import dev.gatehouse.factors.Factor;
 import dev.gatehouse.identity.Affiliations;
+import dev.gatehouse.identity.Federation.Arrival;
 import dev.gatehouse.identity.Impersonator;
+import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.identity.Session;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.passkeys.Passkey;
@@ -26,6 +28,11 @@ public final class View {
     private boolean invitation;
     private boolean running;
     private Set<String> methods = Set.of();
+    private List<Profiles.Button> connections = List.of();
+    private List<Profiles.Button> providers = List.of();
+    private @Nullable String reference;
+    private Arrival.@Nullable Consent consent;
+    private Arrival.@Nullable TestForm testForm;
     private List<Affiliations.Choice> choices = List.of();
     private List<String> codes = List.of();
     private List<Passkey> passkeys = List.of();
@@ -110,6 +117,7 @@ public final class View {
         invitation = at.invitation() != null;
         running = at.running();
         methods = Objects.requireNonNullElse(at.methods(), Set.of());
+        connections = Objects.requireNonNullElse(at.connections(), List.of());
         email = at.email();
         choices = organizations;
         return this;
@@ -150,6 +158,26 @@ public final class View {
 
     View with(Affiliations.Invited shown) {
         invited = shown;
+        return this;
+    }
+
+    View with(Arrival.Consent asked) {
+        consent = asked;
+        return this;
+    }
+
+    View with(Arrival.TestForm shown) {
+        testForm = shown;
+        return this;
+    }
+
+    View offering(List<Profiles.Button> anybodys) {
+        providers = anybodys;
+        return this;
+    }
+
+    View referring(@Nullable String toAttempt) {
+        reference = toAttempt;
         return this;
     }
 
@@ -234,12 +262,43 @@ public final class View {
         return methods.isEmpty() || methods.contains(method);
     }
 
+    /** Providers that anybody may choose. */
+    public List<Profiles.Button> providers() {
+        return providers;
+    }
+
+    /** Connections of the organization that the person may go on through. */
+    public List<Profiles.Button> connections() {
+        return methods.isEmpty() || methods.contains("sso") ? connections : List.of();
+    }
+
+    /** What a button leads to. */
+    public String leave(Profiles.Button button) {
+        return page("federated") + "?connection=" + button.connectionId() + "&flow=" + flow;
+    }
+
+    /** By what an administrator finds what went wrong; empty for nothing. */
+    public String reference() {
+        return reference == null ? "" : reference;
+    }
+
+    /** Whether somebody whom a provider sent unasked wants to be signed in; null where none was. */
+    public Arrival.@Nullable Consent consent() {
+        return consent;
+    }
+
+    /** Whom the test provider asks about; null elsewhere. */
+    public Arrival.@Nullable TestForm testForm() {
+        return testForm;
+    }
+
     /** Whether there is a way to sign in that both the organization and the application allow. */
     public boolean anyWay() {
         Offers o = site.offers();
         return (o.password() && allowed("password"))
                 || (o.magicCode() && allowed("magic-code"))
-                || (o.passkey() && allowed("passkey"));
+                || (o.passkey() && allowed("passkey"))
+                || !connections().isEmpty();
     }
 
     /** Whether an account may be made: anybody may, or the person was invited. */

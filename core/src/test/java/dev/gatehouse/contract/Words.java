@@ -67,6 +67,14 @@ final class Words {
             Map.entry("POST /feature_flags/{slug}/targets", "Add a target named in the body to a feature flag"),
             Map.entry("POST /organization_domains/{id}/verify", "Verify an organization domain"),
             Map.entry("POST /organization_domains/verify", "Verify an organization domain named in the body"),
+            Map.entry("GET /sso/authorize", "Sign in through a connection"),
+            Map.entry("POST /sso/token", "Exchange a code for a profile"),
+            Map.entry("GET /sso/profile", "Read the profile of an access token"),
+            Map.entry("POST /sso/logout/authorize", "Ask to sign out at the provider"),
+            Map.entry("GET /sso/logout", "Sign out at the provider"),
+            Map.entry("POST /connections/{id}/activate", "Activate a connection"),
+            Map.entry("POST /connections/{id}/deactivate", "Deactivate a connection"),
+            Map.entry("GET /connections/{id}/attempts", "List tries to sign in through a connection"),
             Map.entry("GET /sdk/feature-flags", "Poll feature flags"));
 
     private static final Map<String, String> PARAMETERS = Map.ofEntries(

@@ -1,0 +1,50 @@
+package dev.gatehouse.sso;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a sign-in leaves for a provider. */
+interface Protocol {
+    /**
+     * What is asked of a provider.
+     *
+     * @param token that comes back ({@code state}, {@code RelayState})
+     * @param loginHint whom to ask for; null if that is open
+     * @param again whether the person must be asked anew
+     * @param scopes further ones; empty for the connection's
+     * @param parameters further ones of the provider's own
+     */
+    record Ask(
+            String token,
+            @Nullable String loginHint,
+            boolean again,
+            List<String> scopes,
+            Map<String, String> parameters) {}
+
+    /**
+     * Where the browser goes, and what the answer is checked with.
+     *
+     * @param message identifier of the request, or the nonce
+     * @param verifier PKCE verifier; null where there is none
+     */
+    record Leaving(
+            String location, String message, @Nullable String verifier) {}
+
+    /**
+     * Makes the request.
+     *
+     * @throws Refusal if the provider cannot be asked
+     */
+    Leaving leave(Connection connection, Ask ask);
+
+    /**
+     * Where a browser goes to sign out at the provider, too; empty if the provider has no such address.
+     *
+     * @throws Refusal if the provider cannot be asked
+     */
+    default Optional<String> signedOutAt(Connection connection, Profile profile) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,322 @@
+package dev.gatehouse.sso;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Parameters;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.crypto.Digest;
+import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.BrowserTag;
+import dev.gatehouse.identity.Destination;
+import dev.gatehouse.identity.Email;
+import dev.gatehouse.identity.Federation;
+import dev.gatehouse.identity.Profiles;
+import dev.gatehouse.identity.Source;
+import dev.gatehouse.organizations.Domain;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Sends browsers to providers, and takes in what they come back with, in one environment. */
+final class SsoFlow implements Federation {
+    private static final Duration AWAY = Duration.ofMinutes(15);
+    private static final int DEPARTURES = 1_000;
+    private static final Duration DEPARTURES_WINDOW = Duration.ofSeconds(60);
+    private static final String STATE = "sso state";
+    private static final String VERIFIER = "sso verifier";
+
+    private final Engine engine;
+    private final Envelope envelope;
+    private final RandomTokens random;
+    private final BrowserTag tag;
+    private final Function<Connection, Protocol> protocols;
+    private final Answers answers;
+    private final Completion completion;
+    private final String env;
+
+    SsoFlow(
+            Engine engine,
+            Envelope envelope,
+            RandomTokens random,
+            BrowserTag tag,
+            Function<Connection, Protocol> protocols,
+            Answers answers,
+            Completion completion,
+            String env) {
+        this.engine = engine;
+        this.envelope = envelope;
+        this.random = random;
+        this.tag = tag;
+        this.protocols = protocols;
+        this.answers = answers;
+        this.completion = completion;
+        this.env = env;
+    }
+
+    /** A step of what comes back, by the part of the path that says how. */
+    interface Answers {
+        /** @param path after {@code /sso/} */
+        Arrival read(SsoFlow flow, Request request, String path);
+    }
+
+    @Override
+    public List<Profiles.Button> buttons() {
+        return run(call -> call.all(Connection.TYPE, "anybody", "").stream()
+                .filter(Connection::open)
+                .map(ProfileBook::button)
+                .toList());
+    }
+
+    @Override
+    public Optional<String> connectionOf(String email) {
+        return Email.valid(email)
+                ? run(call -> Domain.ownerOf(call, email).flatMap(organization -> only(call, organization)))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean serves(String organizationId) {
+        return run(call -> !usable(call, organizationId).isEmpty());
+    }
+
+    private static List<Connection> usable(Call call, String organizationId) {
+        return call.all(Connection.TYPE, "organization_id", organizationId).stream()
+                .filter(Connection::open)
+                .toList();
+    }
+
+    private static Optional<String> only(Call call, String organizationId) {
+        // one that nobody has signed in through yet must not keep people out
+        List<Connection> working = usable(call, organizationId).stream()
+                .filter(c -> c.state() == Connection.State.ACTIVE)
+                .toList();
+        return working.size() == 1 ? Optional.of(working.get(0).id()) : Optional.empty();
+    }
+
+    @Override
+    public String choose(@Nullable String connectionId, @Nullable String provider, @Nullable String organizationId) {
+        long given = Stream.of(connectionId, provider, organizationId)
+                .filter(Objects::nonNull)
+                .count();
+        if (given != 1) {
+            throw problem(
+                    "invalid_connection_selector",
+                    "A valid connection selector is required: exactly one of connection, organization and provider.");
+        }
+        return run(call -> {
+            if (connectionId != null) {
+                return usable(call.find(Connection.TYPE, connectionId)
+                                .orElseThrow(() -> problem("connection_invalid", "There is no such connection.")))
+                        .id();
+            }
+            if (provider != null) {
+                Optional<Connection> found = ConnectionType.of(provider)
+                        .flatMap(type -> call.findBy(Connection.TYPE, "provider", type.wire()));
+                return found.filter(Connection::open)
+                        .orElseThrow(() -> problem(
+                                "connection_strategy_invalid", "The provider has no credentials in this environment."))
+                        .id();
+            }
+            return ofOrganization(call, String.valueOf(organizationId));
+        });
+    }
+
+    private static String ofOrganization(Call call, String organizationId) {
+        List<Connection> open = usable(call, organizationId);
+        if (open.size() > 1) {
+            throw problem("ambiguous_connection_selector", "The organization has several connections: choose one.");
+        }
+        if (open.isEmpty()) {
+            throw problem("organization_invalid", "No connection associated with organization.");
+        }
+        return open.get(0).id();
+    }
+
+    private static Connection usable(Connection connection) {
+        if (!connection.open()) {
+            throw problem("connection_unlinked", "The connection is inactive.");
+        }
+        return connection;
+    }
+
+    private static ApiException problem(String code, String text) {
+        return ApiException.oauth(400, code, text);
+    }
+
+    @Override
+    public Answer depart(Request request, Departure departure) {
+        return leave(
+                request,
+                departure.connectionId(),
+                departure.continuation(),
+                departure.to(),
+                null,
+                departure.loginHint(),
+                departure.again(),
+                List.of(),
+                Map.of());
+    }
+
+    /**
+     * Sends a browser to a provider.
+     *
+     * @param continuation of the pages, with {@code to}; null with {@code alone}
+     * @param alone what an application asked for that wants the profile alone
+     * @throws ApiException with the contract's code of the redirect
+     */
+    Answer leave(
+            Request request,
+            String connectionId,
+            @Nullable String continuation,
+            @Nullable Destination to,
+            @Nullable Authorization alone,
+            @Nullable String loginHint,
+            boolean again,
+            List<String> scopes,
+            Map<String, String> parameters) {
+        Source source = Source.of(request);
+        Connection connection = run(call -> {
+            Connection found = usable(call.find(Connection.TYPE, connectionId)
+                    .orElseThrow(() -> problem("connection_invalid", "There is no such connection.")));
+            call.limit("sso:" + found.id(), DEPARTURES, DEPARTURES_WINDOW);
+            return found;
+        });
+        String browser = tag.ofOrNew(request);
+        String token = random.base62(43);
+        Protocol.Leaving leaving;
+        try {
+            leaving = protocols
+                    .apply(connection)
+                    .leave(connection, new Protocol.Ask(token, loginHint, again, scopes, parameters));
+        } catch (Refusal e) {
+            SsoSignIn never = run(call -> begun(call, connection, token, browser, continuation, to, alone, null));
+            completion.refuse(never, e, loginHint, source);
+            throw problem(e.code(), e.title());
+        }
+        run(call -> {
+            SsoSignIn begun = call.create(
+                    SsoSignIn.TYPE, begun(call, connection, token, browser, continuation, to, alone, leaving));
+            Traces.started(call, connection, begun, loginHint, source);
+            return true;
+        });
+        return tag.keep(Answer.found(leaving.location()), browser).with("Cache-Control", "no-store");
+    }
+
+    private SsoSignIn begun(
+            Call call,
+            Connection connection,
+            String token,
+            @Nullable String browser,
+            @Nullable String continuation,
+            @Nullable Destination to,
+            @Nullable Authorization alone,
+            Protocol.@Nullable Leaving leaving) {
+        String digest = Digest.of(STATE, token);
+        String verifier = leaving == null ? null : leaving.verifier();
+        return new SsoSignIn(
+                call.newId(SsoSignIn.TYPE),
+                digest,
+                connection.id(),
+                browser == null ? null : Digest.of(STATE, browser),
+                continuation,
+                to,
+                alone,
+                leaving == null ? null : leaving.message(),
+                verifier == null ? null : envelope.sealText(VERIFIER, digest, verifier),
+                null,
+                call.now().plus(AWAY),
+                call.now(),
+                call.now());
+    }
+
+    @Override
+    public Arrival arrive(Request request, String path) {
+        return answers.read(this, request, path.substring("/sso/".length()));
+    }
+
+    /** The connection that an address names. */
+    Optional<Connection> byKey(String key) {
+        return run(call -> call.findBy(Connection.TYPE, "key", key));
+    }
+
+    /** The sign-in of a token, still to be taken; empty if it is none of this connection. */
+    Optional<SsoSignIn> find(Connection connection, String token) {
+        return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token))
+                .filter(found -> found.connectionId().equals(connection.id())));
+    }
+
+    /**
+     * Takes the sign-in of a token, once, in the browser that began it (ATTACKS O01, S56, S99).
+     *
+     * @param connection null for whichever it is
+     */
+    Optional<SsoSignIn> take(Request request, @Nullable Connection connection, String token) {
+        String browser = tag.of(request).map(t -> Digest.of(STATE, t)).orElse("");
+        return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token))
+                .filter(found -> found.browser() == null || found.browser().equals(browser))
+                .filter(found -> connection == null || found.connectionId().equals(connection.id()))
+                .flatMap(found -> call.take(SsoSignIn.TYPE, found.id())));
+    }
+
+    /** Takes a sign-in in whatever browser it is: what comes of it must wait for the right one. */
+    Optional<SsoSignIn> take(SsoSignIn found) {
+        return run(call -> call.take(SsoSignIn.TYPE, found.id()));
+    }
+
+    /** The PKCE verifier of a sign-in; null for none. */
+    @Nullable
+    String verifier(SsoSignIn begun) {
+        return begun.verifier() == null
+                ? null
+                : envelope.openText(VERIFIER, begun.digest(), begun.verifier()).orElse(null);
+    }
+
+    /** What a provider proved waits for the browser that began, or for the person's consent. Returns the new token. */
+    String await(SsoSignIn begun, Asserted said, Duration wait) {
+        String token = random.base62(43);
+        run(call -> call.create(
+                SsoSignIn.TYPE,
+                begun.answered(
+                        call.newId(SsoSignIn.TYPE),
+                        Digest.of(STATE, token),
+                        said,
+                        call.now().plus(wait))));
+        return token;
+    }
+
+    /** A sign-in that a provider began. */
+    SsoSignIn unsolicited(Connection connection, @Nullable Authorization alone, @Nullable Destination to) {
+        return run(call -> begun(call, connection, random.base62(43), null, null, to, alone, null));
+    }
+
+    /** A token that nobody can guess. */
+    String token() {
+        return random.base62(43);
+    }
+
+    Completion completion() {
+        return completion;
+    }
+
+    /** The form that a browser sent; empty if it sent none. */
+    static Parameters form(Request request) {
+        return request.mediaType().equals("application/x-www-form-urlencoded")
+                ? Parameters.parse(new String(request.body(), StandardCharsets.UTF_8))
+                : Parameters.none();
+    }
+
+    <T extends @Nullable Object> T run(Function<Call, T> step) {
+        return engine.run(env, Actor.SYSTEM, step);
+    }
+}

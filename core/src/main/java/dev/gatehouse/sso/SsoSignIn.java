@@ -1,0 +1,69 @@
+package dev.gatehouse.sso;
+
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.engine.Entity;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.Destination;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sign-in that is under way at a provider, or has come back and is not finished: taken at each step, fifteen minutes at
+ * most. A provider may answer across sites, where the browser shows no cookie of ours; so a proved answer waits under another
+ * token for the browser that began.
+ *
+ * @param digest of the token that continues it
+ * @param connectionId the one that may answer
+ * @param browser digest of the browser that began; null if the provider began
+ * @param continuation sealed state of the pages; null if an application asked for the profile alone
+ * @param to what it is for; null if the provider began
+ * @param authorization of an application that asked for the profile alone; null otherwise
+ * @param message identifier of the request that was sent (SAML), or the nonce (OpenID Connect); null if the provider began
+ * @param verifier sealed PKCE verifier; null where there is none
+ * @param said what the provider said; null while it has not answered
+ */
+record SsoSignIn(
+        String id,
+        String digest,
+        String connectionId,
+        @Nullable String browser,
+        @Nullable String continuation,
+        @Nullable Destination to,
+        @Nullable Authorization authorization,
+        @Nullable String message,
+        @Nullable String verifier,
+        @Nullable Asserted said,
+        Instant expiresAt,
+        Instant createdAt,
+        Instant updatedAt)
+        implements Entity {
+    static final EntityType<SsoSignIn> TYPE = EntityType.of("sso_sign_in", "sso_sign_in", SsoSignIn.class)
+            .unique("digest", SsoSignIn::digest, s -> ApiException.of(409, "conflict", "Try again."))
+            .lookup("connection_id", SsoSignIn::connectionId)
+            .expires(SsoSignIn::expiresAt);
+
+    /** The same under another token, with what the provider said. */
+    SsoSignIn answered(String newId, String newDigest, Asserted word, Instant end) {
+        return new SsoSignIn(
+                newId,
+                newDigest,
+                connectionId,
+                browser,
+                continuation,
+                to,
+                authorization,
+                message,
+                verifier,
+                word,
+                end,
+                createdAt,
+                updatedAt);
+    }
+
+    /** Without tokens. */
+    @Override
+    public String toString() {
+        return "SsoSignIn[" + id + "]";
+    }
+}

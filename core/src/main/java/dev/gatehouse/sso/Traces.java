@@ -1,0 +1,120 @@
+package dev.gatehouse.sso;
+
+import dev.gatehouse.engine.Call;
+import dev.gatehouse.identity.Source;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What sign-ins through providers leave behind: attempts for administrators, events for applications. */
+final class Traces {
+    private Traces() {}
+
+    private record Sso(
+            @Nullable String organizationId,
+            @Nullable String connectionId,
+            @Nullable String sessionId) {}
+
+    /** Somebody leaves for an organization's provider. */
+    static void started(Call call, Connection connection, SsoSignIn begun, @Nullable String email, Source source) {
+        if (!social(connection)) {
+            emit(call, connection, "started", begun.id(), null, email, source, null);
+        }
+    }
+
+    static void succeeded(Call call, Connection connection, SsoSignIn begun, Profile profile, Source source) {
+        emit(call, connection, "succeeded", begun.id(), profile.userId(), profile.email(), source, null);
+        attempt(
+                call,
+                connection,
+                "succeeded",
+                0,
+                "Everything was as expected",
+                null,
+                null,
+                Map.of(),
+                profile.email(),
+                source);
+    }
+
+    static Attempt failed(
+            Call call, Connection connection, SsoSignIn begun, Refusal why, @Nullable String email, Source source) {
+        emit(call, connection, "failed", begun.id(), null, email, source, why);
+        return attempt(
+                call,
+                connection,
+                why.code(),
+                why.step(),
+                why.title(),
+                why.expected(),
+                why.found(),
+                why.outline(),
+                email,
+                source);
+    }
+
+    private static boolean social(Connection connection) {
+        return connection.type().protocol() == ConnectionType.Protocol.SOCIAL;
+    }
+
+    private static void emit(
+            Call call,
+            Connection connection,
+            String status,
+            String sessionId,
+            @Nullable String userId,
+            @Nullable String email,
+            Source source,
+            @Nullable Refusal why) {
+        String type = social(connection) ? "oauth" : "sso";
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("type", type);
+        data.put("status", status);
+        data.put("user_id", userId);
+        data.put("email", email);
+        data.put("ip_address", source.ipAddress());
+        data.put("user_agent", source.userAgent());
+        if (!social(connection)) {
+            data.put("sso", new Sso(connection.organizationId(), connection.id(), sessionId));
+        }
+        if (why != null) {
+            data.put("error", Map.of("code", why.code(), "message", why.title()));
+        }
+        String event = "authentication." + type + "_" + status;
+        if (connection.organizationId() == null) {
+            call.emit(event, data);
+        } else {
+            call.emit(event, data, connection.organizationId());
+        }
+    }
+
+    private static Attempt attempt(
+            Call call,
+            Connection connection,
+            String outcome,
+            int step,
+            String title,
+            @Nullable String expected,
+            @Nullable String found,
+            Map<String, String> outline,
+            @Nullable String email,
+            Source source) {
+        int at = email == null ? -1 : email.lastIndexOf('@');
+        return call.create(
+                Attempt.TYPE,
+                new Attempt(
+                        call.newId(Attempt.TYPE),
+                        connection.id(),
+                        outcome,
+                        step,
+                        title,
+                        expected,
+                        found,
+                        outline,
+                        email == null || at < 0 ? null : email.substring(at + 1),
+                        source.ipAddress(),
+                        source.userAgent(),
+                        call.now(),
+                        call.now()));
+    }
+}
