@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { WorkOS } from '@workos-inc/node';
 import { access, paging } from './access.mjs';
+import { sso } from './sso.mjs';
 import { apiKeys, domains, flags } from './tenants.mjs';
 
 const [port, key, clientId, samplePort = port] = process.argv.slice(2);
@@ -205,6 +206,7 @@ await access(workos, run);
 await paging(workos, run);
 await apiKeys(workos, run);
 await flags(workos, run);
+await sso(workos, run, clientId, port, samplePort);
 await domains(workos, run);
 
 const sessions = await um.listSessions(user.id);

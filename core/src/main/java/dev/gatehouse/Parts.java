@@ -23,6 +23,7 @@ import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.mail.Mails;
+import dev.gatehouse.net.GuardedHttp;
 import dev.gatehouse.organizations.Invitations;
 import dev.gatehouse.organizations.MembershipAffiliations;
 import dev.gatehouse.organizations.Organizations;
@@ -109,7 +110,8 @@ final class Parts {
         organizations = Organizations.of(engine, config, identity.sessions(), random, grants, features, profiles, dns);
         access = Access.of(engine, grants, identity.sessions());
         customerKeys = CustomerKeys.of(engine, grants, random);
-        sso = Sso.of(engine, envelope, random, config, clock, environments, identity, profiles);
+        sso = Sso.of(
+                engine, envelope, random, config, clock, environments, identity, profiles, outbound(config, outbound));
         invitations = Invitations.of(engine, envelope, random, mails, config, grants);
         areas = List.of(
                 environments,
@@ -129,6 +131,13 @@ final class Parts {
         areas.forEach(area -> area.routes(rows));
         routes = rows.all();
         dispatcher = new Dispatcher(engine, environments, routes, config.get(Setting.RATE_LIMITS));
+    }
+
+    /** Calls to providers: the environments of an instance are of one kind. */
+    private static Outbound outbound(Config config, @Nullable Outbound hosts) {
+        return hosts != null
+                ? hosts
+                : GuardedHttp.of(config.get(Setting.OUTBOUND_ADDRESSES), config.get(Setting.PRODUCTION));
     }
 
     /** Makes what the database lacks. */

@@ -124,6 +124,11 @@ public final class Sessions {
                 .permission("session:write");
     }
 
+    /** Ends the sessions that were begun with a profile at an identity provider. */
+    public void endOfProfile(Call call, String profileId) {
+        call.all(Session.TYPE, "profile_id", profileId).forEach(session -> end(call, session.id()));
+    }
+
     record Revoke(@Required String sessionId) {}
 
     /** Begins a session and emits {@code session.created}. */

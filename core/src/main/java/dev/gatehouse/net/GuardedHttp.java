@@ -70,6 +70,16 @@ public final class GuardedHttp implements Outbound {
         this(reach, https, InetAddress::getAllByName, (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
+    /**
+     * What calls out in environments of a kind.
+     *
+     * @param setting value of {@code outbound-addresses}
+     * @param production whether nothing but {@code https} will do
+     */
+    public static GuardedHttp of(String setting, boolean production) {
+        return new GuardedHttp(Reach.of(setting, production), production);
+    }
+
     GuardedHttp(Reach reach, boolean https, Resolver resolver, SSLSocketFactory tls) {
         this.reach = reach;
         this.https = https;

@@ -10,9 +10,11 @@ import java.util.Optional;
 /** What lies below {@code /sso/} of the pages: each address, and who answers there. */
 final class Arrivals implements SsoFlow.Answers {
     private final TestProvider test;
+    private final OidcProtocol oidc;
 
-    Arrivals(TestProvider test) {
+    Arrivals(TestProvider test, OidcProtocol oidc) {
         this.test = test;
+        this.oidc = oidc;
     }
 
     @Override
@@ -29,8 +31,22 @@ final class Arrivals implements SsoFlow.Answers {
         if (connection.isEmpty()) {
             return refused("connection_invalid");
         }
+        return answer(flow, request, way, connection.get());
+    }
+
+    private Arrival answer(SsoFlow flow, Request request, String way, Connection connection) {
+        ConnectionType.Protocol protocol = connection.type().protocol();
+        boolean openid = protocol == ConnectionType.Protocol.OIDC || protocol == ConnectionType.Protocol.SOCIAL;
+        if (protocol == ConnectionType.Protocol.TEST && way.equals("test/idp")) {
+            return test.answer(flow, request, connection);
+        }
+        if (!openid) {
+            return refused("connection_invalid");
+        }
         return switch (way) {
-            case "test/idp" -> test.answer(flow, request, connection.get());
+            case "oidc/callback" -> oidc.callback(flow, request, connection);
+            case "oidc/keys" -> oidc.keySet(connection);
+            case "oidc/logout" -> oidc.logout(flow, request, connection);
             default -> refused("connection_invalid");
         };
     }

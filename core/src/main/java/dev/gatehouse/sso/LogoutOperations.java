@@ -57,8 +57,7 @@ final class LogoutOperations {
 
     void routes(Routes r) {
         r.action("POST /sso/logout/authorize", In.class, Out.class, this::authorize)
-                .permission("connection:write")
-                .oauth();
+                .permission("connection:write");
         r.action("GET /sso/logout", Query.class, null, this::leave).open();
     }
 
@@ -71,7 +70,8 @@ final class LogoutOperations {
         if (location(engine.run(env, flow.caller().actor(), call -> place(call, leave)))
                 .isEmpty()) {
             throw ApiException.oauth(
-                    400, "connection_invalid", "The connection's provider has no address to sign out at.");
+                            400, "connection_invalid", "The connection's provider has no address to sign out at.")
+                    .in(ApiException.Dialect.OAUTH);
         }
         String token = envelope.seal(PURPOSE, env, engine.json().bytes(leave));
         return new Out(Redirects.location(api + "/sso/logout", Map.of("token", token), null), token);

@@ -16,6 +16,8 @@ import dev.gatehouse.identity.BrowserTag;
 import dev.gatehouse.identity.Federation;
 import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.spi.Outbound;
+import dev.gatehouse.sso.oidc.RelyingParty;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +78,29 @@ public final class Sso implements Area {
             Clock clock,
             Environments environments,
             Identity identity,
-            ProfileBook profiles) {
+            ProfileBook profiles,
+            Outbound outbound) {
         String origin = config.get(Setting.ORIGIN);
         String pages = origin + config.get(Setting.PAGES_PATH);
         OwnKeys keys = new OwnKeys(envelope);
         ConnectionOperations connections =
                 new ConnectionOperations(envelope, random, keys, profiles, environments, clock);
         TestProvider test = new TestProvider(pages);
-        Arrivals arrivals = new Arrivals(test);
+        Presets presets = new Presets();
+        OidcProtocol oidc = new OidcProtocol(
+                new RelyingParty(outbound, engine.json(), clock, random),
+                presets,
+                connections,
+                keys,
+                engine.json(),
+                pages);
+        Arrivals arrivals = new Arrivals(test, oidc);
         BrowserTag tag = new BrowserTag(origin.startsWith("https://"), random);
         Function<Connection, Protocol> protocols =
                 connection -> switch (connection.type().protocol()) {
                     case TEST -> test;
-                    case SAML, OIDC, SOCIAL -> throw new Refusal("connection_unlinked", "Not there yet.");
+                    case OIDC, SOCIAL -> oidc;
+                    case SAML -> throw new Refusal("connection_unlinked", "Not there yet.");
                 };
         Stage stage = new Stage();
         return new Sso(
@@ -107,6 +119,7 @@ public final class Sso implements Area {
                                 protocols,
                                 arrivals,
                                 new Completion(engine, envelope, random, profiles, identity.signIn(), env),
+                                identity.sessions(),
                                 env),
                         clock));
     }

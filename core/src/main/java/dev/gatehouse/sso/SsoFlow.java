@@ -16,10 +16,12 @@ import dev.gatehouse.identity.Destination;
 import dev.gatehouse.identity.Email;
 import dev.gatehouse.identity.Federation;
 import dev.gatehouse.identity.Profiles;
+import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.organizations.Domain;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +45,7 @@ final class SsoFlow implements Federation {
     private final Function<Connection, Protocol> protocols;
     private final Answers answers;
     private final Completion completion;
+    private final Sessions sessions;
     private final String env;
 
     SsoFlow(
@@ -53,6 +56,7 @@ final class SsoFlow implements Federation {
             Function<Connection, Protocol> protocols,
             Answers answers,
             Completion completion,
+            Sessions sessions,
             String env) {
         this.engine = engine;
         this.envelope = envelope;
@@ -61,6 +65,7 @@ final class SsoFlow implements Federation {
         this.protocols = protocols;
         this.answers = answers;
         this.completion = completion;
+        this.sessions = sessions;
         this.env = env;
     }
 
@@ -298,6 +303,36 @@ final class SsoFlow implements Federation {
     /** A sign-in that a provider began. */
     SsoSignIn unsolicited(Connection connection, @Nullable Authorization alone, @Nullable Destination to) {
         return run(call -> begun(call, connection, random.base62(43), null, null, to, alone, null));
+    }
+
+    /**
+     * Ends the sessions that somebody has through a connection, as its provider tells (ATTACKS S79): of that connection's
+     * profiles alone.
+     *
+     * @param idpId whose; null for whoever has the session
+     * @param sessionId of the provider; null for all
+     * @param messageId which may be used once
+     * @return false if it was used before
+     */
+    boolean logout(
+            Connection connection,
+            @Nullable String idpId,
+            @Nullable String sessionId,
+            String messageId,
+            Instant until) {
+        return run(call -> {
+            if (!UsedMessage.use(call, connection, messageId, until)) {
+                return false;
+            }
+            List<Profile> whose = idpId != null
+                    ? call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), idpId)).stream()
+                            .toList()
+                    : call.all(Profile.TYPE, "connection_id", connection.id()).stream()
+                            .filter(p -> Objects.equals(p.logoutHint(), sessionId))
+                            .toList();
+            whose.forEach(profile -> sessions.endOfProfile(call, profile.id()));
+            return true;
+        });
     }
 
     /** A token that nobody can guess. */

@@ -25,7 +25,6 @@ import dev.gatehouse.spi.Outbound;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -76,8 +75,8 @@ public final class Webhooks implements Area, AutoCloseable {
             @Nullable Outbound hosts,
             @Nullable Executor executor) {
         Predicate<String> production = environments::isProduction;
-        Outbound strict = hosts != null ? hosts : new GuardedHttp(reach(config, true), true);
-        Outbound lenient = hosts != null ? hosts : new GuardedHttp(reach(config, false), false);
+        Outbound strict = hosts != null ? hosts : GuardedHttp.of(config.get(Setting.OUTBOUND_ADDRESSES), true);
+        Outbound lenient = hosts != null ? hosts : GuardedHttp.of(config.get(Setting.OUTBOUND_ADDRESSES), false);
         EndpointSecrets secrets = new EndpointSecrets(envelope, random);
         EntityType<WebhookEndpoint> type = WebhookEndpoint.declare();
         type.view(WebhookEndpoint.View.class, (e, call) -> view(e, secrets, call))
@@ -96,7 +95,8 @@ public final class Webhooks implements Area, AutoCloseable {
                 secrets,
                 call -> {
                     boolean strictly = environments.isProduction(call);
-                    return url -> Destination.of(url, reach(config, strictly), strictly);
+                    return url ->
+                            Destination.of(url, Reach.of(config.get(Setting.OUTBOUND_ADDRESSES), strictly), strictly);
                 },
                 courier::wakeSurely);
         engine.onEvents(courier::wake);
@@ -107,14 +107,6 @@ public final class Webhooks implements Area, AutoCloseable {
         });
         return new Webhooks(
                 engine, "", new Shared(type, deliveryType, events, secrets, operations, deliveries, courier));
-    }
-
-    private static Reach reach(Config config, boolean production) {
-        String setting = config.get(Setting.OUTBOUND_ADDRESSES);
-        if (setting.equals("auto")) {
-            return production ? Reach.PUBLIC : Reach.LOOPBACK;
-        }
-        return Reach.valueOf(setting.toUpperCase(Locale.ROOT));
     }
 
     private static WebhookEndpoint.View view(WebhookEndpoint e, EndpointSecrets secrets, Call call) {
