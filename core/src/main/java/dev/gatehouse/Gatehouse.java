@@ -111,7 +111,7 @@ public final class Gatehouse implements AutoCloseable {
                 config,
                 parts.envelope,
                 parts.identity,
-                sso().federation(),
+                sso().federation(clientId),
                 environment,
                 clientId,
                 parts.random,

@@ -11,10 +11,12 @@ import java.util.Optional;
 final class Arrivals implements SsoFlow.Answers {
     private final TestProvider test;
     private final OidcProtocol oidc;
+    private final SamlProtocol saml;
 
-    Arrivals(TestProvider test, OidcProtocol oidc) {
+    Arrivals(TestProvider test, OidcProtocol oidc, SamlProtocol saml) {
         this.test = test;
         this.oidc = oidc;
+        this.saml = saml;
     }
 
     @Override
@@ -39,6 +41,14 @@ final class Arrivals implements SsoFlow.Answers {
         boolean openid = protocol == ConnectionType.Protocol.OIDC || protocol == ConnectionType.Protocol.SOCIAL;
         if (protocol == ConnectionType.Protocol.TEST && way.equals("test/idp")) {
             return test.answer(flow, request, connection);
+        }
+        if (protocol == ConnectionType.Protocol.SAML) {
+            return switch (way) {
+                case "saml/acs" -> saml.acs(flow, request, connection);
+                case "saml/slo" -> saml.slo(flow, request, connection);
+                case "saml/metadata" -> saml.metadata(connection);
+                default -> refused("connection_invalid");
+            };
         }
         if (!openid) {
             return refused("connection_invalid");

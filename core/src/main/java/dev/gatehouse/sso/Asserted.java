@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a provider said, after every check of its message.
  *
+ * @param subject by which the person is known again: the identifier with all that qualifies it
  * @param idpId immutable identifier of the person at the provider
  * @param email null if it gave none
  * @param mailboxOwner whether the provider gives out this mailbox itself, and says that it is the person's
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param notAfter when a session ends at the latest by the provider's word
  */
 record Asserted(
+        String subject,
         String idpId,
         @Nullable String email,
         boolean mailboxOwner,

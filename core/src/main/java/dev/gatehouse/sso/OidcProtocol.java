@@ -179,6 +179,7 @@ final class OidcProtocol implements Protocol {
         connection.customAttributes().forEach((name, claim) -> custom.put(name, plain(at(claims, claim))));
         return new Asserted(
                 subject,
+                subject,
                 text(claims, names.get("email")),
                 preset.vouches().test(claims),
                 named(claims, names.get("first_name")),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param id {@code prof_…}
  * @param connectionId who vouches
  * @param organizationId whose connection it is; null for a provider that anybody may choose
+ * @param subject digest of what the person is known by again at this connection
  * @param idpId the person's immutable identifier at the provider
  * @param email as the provider gave it
  * @param mailboxOwner whether the provider gives out that mailbox itself, and says that it is the person's
@@ -33,6 +34,7 @@ public record Profile(
         String id,
         String connectionId,
         @Nullable String organizationId,
+        String subject,
         String idpId,
         String email,
         boolean mailboxOwner,
@@ -64,10 +66,11 @@ public record Profile(
     public static final EntityType<Profile> TYPE = EntityType.of("profile", "prof", Profile.class)
             .unique(
                     "subject",
-                    p -> subject(p.connectionId, p.idpId),
+                    Profile::subject,
                     p -> ApiException.of(409, "conflict", "Try again."))
             .lookup("connection_id", Profile::connectionId)
-            .lookup("user_id", Profile::userId);
+            .lookup("user_id", Profile::userId)
+            .lookup("logout", p -> p.logoutHint == null ? null : logout(p.connectionId, p.logoutHint));
 
     public Profile {
         groups = List.copyOf(groups);
@@ -78,8 +81,13 @@ public record Profile(
     }
 
     /** What one subject of a connection is found by, whatever a provider puts into it (ATTACKS O12: case counts). */
-    static String subject(String connectionId, String idpId) {
-        return connectionId + " " + Digest.of("profile", idpId);
+    static String subject(String connectionId, String subject) {
+        return connectionId + " " + Digest.of("profile", subject);
+    }
+
+    /** What the profiles of one session at a provider are found by. */
+    static String logout(String connectionId, String logoutHint) {
+        return Digest.of("logout hint", connectionId + " " + logoutHint);
     }
 
     Profile of(String user, Link why) {
@@ -96,6 +104,7 @@ public record Profile(
                 id,
                 connectionId,
                 organizationId,
+                subject,
                 idpId,
                 email,
                 mailboxOwner,

@@ -48,12 +48,13 @@ public final class ProfileBook implements Profiles {
      */
     Profile keep(Call call, Connection connection, Asserted said, String email) {
         List<String> roles = roles(call, connection, said.groups());
-        Profile known = call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), said.idpId()))
+        Profile known = call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), said.subject()))
                 .orElse(null);
         Profile fresh = new Profile(
                 known == null ? call.newId(Profile.TYPE) : known.id(),
                 connection.id(),
                 connection.organizationId(),
+                Profile.subject(connection.id(), said.subject()),
                 said.idpId(),
                 email,
                 said.mailboxOwner(),

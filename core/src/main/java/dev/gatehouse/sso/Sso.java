@@ -18,10 +18,12 @@ import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.sso.oidc.RelyingParty;
+import dev.gatehouse.sso.saml.Saml;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ public final class Sso implements Area {
             SsoOperations operations,
             LogoutOperations logout,
             Stage stage,
-            Function<String, SsoFlow> flows,
+            BiFunction<String, String, SsoFlow> flows,
             Clock clock) {}
 
     /** The pages, which come last. */
@@ -94,13 +96,14 @@ public final class Sso implements Area {
                 keys,
                 engine.json(),
                 pages);
-        Arrivals arrivals = new Arrivals(test, oidc);
+        SamlProtocol saml = new SamlProtocol(new Saml(), keys, engine.json(), clock, pages);
+        Arrivals arrivals = new Arrivals(test, oidc, saml);
         BrowserTag tag = new BrowserTag(origin.startsWith("https://"), random);
         Function<Connection, Protocol> protocols =
                 connection -> switch (connection.type().protocol()) {
                     case TEST -> test;
                     case OIDC, SOCIAL -> oidc;
-                    case SAML -> throw new Refusal("connection_unlinked", "Not there yet.");
+                    case SAML -> saml;
                 };
         Stage stage = new Stage();
         return new Sso(
@@ -111,7 +114,7 @@ public final class Sso implements Area {
                         new SsoOperations(engine, envelope, environments, identity.redirects(), profiles, stage),
                         new LogoutOperations(engine, envelope, protocols, stage, origin + config.get(Setting.API_PATH)),
                         stage,
-                        env -> new SsoFlow(
+                        (env, clientId) -> new SsoFlow(
                                 engine,
                                 envelope,
                                 random,
@@ -120,7 +123,8 @@ public final class Sso implements Area {
                                 arrivals,
                                 new Completion(engine, envelope, random, profiles, identity.signIn(), env),
                                 identity.sessions(),
-                                env),
+                                env,
+                                clientId),
                         clock));
     }
 
@@ -141,9 +145,13 @@ public final class Sso implements Area {
         shared.logout.routes(r);
     }
 
-    /** Leaving for providers and coming back, for the hosted pages of this environment. */
-    public Federation federation() {
-        SsoFlow flow = shared.flows.apply(env);
+    /**
+     * Leaving for providers and coming back, for the hosted pages of this environment.
+     *
+     * @param clientId that people sign in to
+     */
+    public Federation federation(String clientId) {
+        SsoFlow flow = shared.flows.apply(env, clientId);
         shared.stage.flow = flow;
         return flow;
     }

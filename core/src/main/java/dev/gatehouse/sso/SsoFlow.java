@@ -47,6 +47,7 @@ final class SsoFlow implements Federation {
     private final Completion completion;
     private final Sessions sessions;
     private final String env;
+    private final String clientId;
 
     SsoFlow(
             Engine engine,
@@ -57,7 +58,8 @@ final class SsoFlow implements Federation {
             Answers answers,
             Completion completion,
             Sessions sessions,
-            String env) {
+            String env,
+            String clientId) {
         this.engine = engine;
         this.envelope = envelope;
         this.random = random;
@@ -67,6 +69,7 @@ final class SsoFlow implements Federation {
         this.completion = completion;
         this.sessions = sessions;
         this.env = env;
+        this.clientId = clientId;
     }
 
     /** A step of what comes back, by the part of the path that says how. */
@@ -300,9 +303,17 @@ final class SsoFlow implements Federation {
         return token;
     }
 
-    /** A sign-in that a provider began. */
-    SsoSignIn unsolicited(Connection connection, @Nullable Authorization alone, @Nullable Destination to) {
-        return run(call -> begun(call, connection, random.base62(43), null, null, to, alone, null));
+    /**
+     * A sign-in that a provider began: into the client of these pages.
+     *
+     * @param most of one connection in a minute, since each leaves a trace
+     */
+    SsoSignIn unsolicited(Connection connection, int most) {
+        return run(call -> {
+            call.limit("sso-unsolicited:" + connection.id(), most, DEPARTURES_WINDOW);
+            Destination to = new Destination(clientId, connection.organizationId(), null);
+            return begun(call, connection, random.base62(43), null, null, to, null, null);
+        });
     }
 
     /**
@@ -327,12 +338,15 @@ final class SsoFlow implements Federation {
             List<Profile> whose = idpId != null
                     ? call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), idpId)).stream()
                             .toList()
-                    : call.all(Profile.TYPE, "connection_id", connection.id()).stream()
-                            .filter(p -> Objects.equals(p.logoutHint(), sessionId))
-                            .toList();
+                    : call.all(Profile.TYPE, "logout", Profile.logout(connection.id(), String.valueOf(sessionId)));
             whose.forEach(profile -> sessions.endOfProfile(call, profile.id()));
             return true;
         });
+    }
+
+    /** As {@link #logout}, of whoever the provider recognises by a hint. */
+    boolean logoutOf(Connection connection, String hint, String messageId, Instant until) {
+        return logout(connection, null, hint, messageId, until);
     }
 
     /** A token that nobody can guess. */

@@ -96,6 +96,7 @@ final class TestProvider implements Protocol {
         return new Asserted(
                 // one person for each address, as at a real provider
                 Digest.of("test provider", Email.fold(email)),
+                Digest.of("test provider", Email.fold(email)),
                 email,
                 false,
                 first,

@@ -1,0 +1,283 @@
+package dev.gatehouse.sso;
+
+import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.Parameters;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.engine.Json;
+import dev.gatehouse.identity.Federation.Arrival;
+import dev.gatehouse.identity.Redirects;
+import dev.gatehouse.identity.Source;
+import dev.gatehouse.sso.saml.Ask.Binding;
+import dev.gatehouse.sso.saml.AuthnRequest;
+import dev.gatehouse.sso.saml.Expected;
+import dev.gatehouse.sso.saml.Saml;
+import dev.gatehouse.sso.saml.SamlAssertion;
+import dev.gatehouse.sso.saml.SamlConnection;
+import dev.gatehouse.sso.saml.SamlKey;
+import dev.gatehouse.sso.saml.SamlLogout;
+import dev.gatehouse.sso.saml.SamlOptions;
+import dev.gatehouse.sso.saml.SamlOutline;
+import dev.gatehouse.sso.saml.SamlRefusal;
+import dev.gatehouse.sso.saml.Step;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Sign-ins through SAML 2.0 identity providers: our addresses, and what comes to them. */
+final class SamlProtocol implements Protocol {
+    private static final Duration FINISH = Duration.ofMinutes(2);
+    private static final Duration CONSENT = Duration.ofMinutes(5);
+    private static final int UNSOLICITED = 300;
+    private static final String TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+
+    private final Saml saml;
+    private final OwnKeys keys;
+    private final Json json;
+    private final Clock clock;
+    private final String pages;
+
+    SamlProtocol(Saml saml, OwnKeys keys, Json json, Clock clock, String pages) {
+        this.saml = saml;
+        this.keys = keys;
+        this.json = json;
+        this.clock = clock;
+        this.pages = pages;
+    }
+
+    /** Our entity id, which is where our metadata lies. */
+    String entityId(Connection connection) {
+        return pages + "/sso/saml/metadata/" + connection.key();
+    }
+
+    /** Where responses go. */
+    String acs(Connection connection) {
+        return pages + "/sso/saml/acs/" + connection.key();
+    }
+
+    /** Where logout messages go. */
+    String slo(Connection connection) {
+        return pages + "/sso/saml/slo/" + connection.key();
+    }
+
+    private SamlConnection settings(Connection connection, boolean signing) {
+        SamlProvider provider = Objects.requireNonNull(connection.saml(), "a SAML connection has a provider");
+        List<SamlKey> ours = connection.keys().stream()
+                .map(pair -> new SamlKey(OwnKeys.certificate(pair.certificate()), keys.open(connection, pair)))
+                .toList();
+        return new SamlConnection(
+                entityId(connection),
+                acs(connection),
+                slo(connection),
+                Objects.requireNonNullElse(provider.entityId(), "unknown"),
+                Objects.requireNonNullElse(provider.ssoUrl(), "https://unknown.invalid/"),
+                provider.sloUrl(),
+                provider.certificates().stream().map(OwnKeys::certificate).toList(),
+                signing || provider.signRequests() ? ours.get(0) : null,
+                ours,
+                new SamlOptions(
+                        provider.allow().contains("sha1"),
+                        provider.allow().contains("cbc"),
+                        provider.allow().contains("rsa15"),
+                        Duration.ofSeconds(60),
+                        provider.nameIdFormat(),
+                        false,
+                        null));
+    }
+
+    @Override
+    public Leaving leave(Connection connection, Ask ask) {
+        AuthnRequest request = saml.authnRequest(
+                settings(connection, false),
+                // no Subject: some providers refuse requests that have one
+                new dev.gatehouse.sso.saml.Ask(Binding.REDIRECT, ask.token(), ask.again(), null),
+                clock.instant());
+        return new Leaving(Objects.requireNonNull(request.redirectUrl(), "by redirect"), request.id(), null);
+    }
+
+    /** Our metadata, for providers. */
+    Arrival metadata(Connection connection) {
+        String xml = saml.spMetadata(settings(connection, false));
+        return new Arrival.Answered(Answer.of(
+                200, "application/samlmetadata+xml", xml.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What a provider sent a browser with. It may come across sites, so what is proved waits for the browser that began. */
+    Arrival acs(SsoFlow flow, Request request, Connection connection) {
+        if (!request.method().equals("POST")) {
+            return new Arrival.Answered(Answer.empty(405).with("Allow", "POST"));
+        }
+        Parameters form = SsoFlow.form(request);
+        String response = form.one("SAMLResponse").orElse("");
+        Source source = Source.of(request);
+        Optional<SsoSignIn> begun = flow.find(connection, form.one("RelayState").orElse(""))
+                .filter(found -> found.said() == null)
+                .flatMap(flow::take);
+        if (begun.isEmpty()) {
+            return unsolicited(flow, request, connection, response, source);
+        }
+        try {
+            Expected expected = Expected.answerTo(String.valueOf(begun.get().message()));
+            Asserted said = said(flow, connection, response, expected);
+            String ticket = flow.await(begun.get(), said, FINISH);
+            return new Arrival.Answered(
+                    Answer.seeOther(Redirects.location(pages + "/sso/finish", Map.of("ticket", ticket), null)));
+        } catch (SamlRefusal e) {
+            return flow.completion().refuse(begun.get(), refusal(e, response), null, source);
+        }
+    }
+
+    private Arrival unsolicited(
+            SsoFlow flow, Request request, Connection connection, String response, Source source) {
+        SsoSignIn begun = flow.unsolicited(connection, UNSOLICITED);
+        SamlProvider provider = connection.saml();
+        if (provider == null || !provider.idpInitiated()) {
+            Refusal why = new Refusal(
+                    "idp_initiated_sso_disabled",
+                    Step.IN_RESPONSE_TO.number(),
+                    "The response answers no request of this browser",
+                    "the answer to a request that is under way",
+                    "no such RelayState; sign-ins that begin at the provider are off",
+                    outline(response),
+                    null);
+            return flow.completion().refuse(begun, why, null, source);
+        }
+        try {
+            Asserted said = said(flow, connection, response, Expected.unsolicited());
+            String ticket = flow.await(begun, said, CONSENT);
+            return new Arrival.Consent(
+                    ticket,
+                    String.valueOf(said.email()),
+                    connection.name(),
+                    request.header("origin").orElse(null));
+        } catch (SamlRefusal e) {
+            return flow.completion().refuse(begun, refusal(e, response), null, source);
+        }
+    }
+
+    private static Refusal refusal(SamlRefusal e, String response) {
+        boolean denied = e.step() == Step.STATUS && e.found().contains("AuthnFailed");
+        return new Refusal(
+                denied ? "access_denied" : "server_error",
+                e.step().number(),
+                e.step().title() + ". " + e.step().explanation(),
+                e.shown() ? e.expected() : null,
+                e.shown() ? e.found() : null,
+                outline(response),
+                e);
+    }
+
+    private static Map<String, String> outline(String response) {
+        SamlOutline seen = Saml.outline(response);
+        Map<String, String> all = new TreeMap<>();
+        all.put("root", seen.root());
+        all.put("issuer", String.valueOf(seen.issuer()));
+        all.put("destination", String.valueOf(seen.destination()));
+        all.put("in_response_to", String.valueOf(seen.inResponseTo()));
+        all.put("audiences", String.join(" ", seen.audiences()));
+        all.put("times", String.join(", ", seen.times()));
+        all.put("status", String.join(" ", seen.status()));
+        all.put("algorithms", String.join(" ", seen.algorithms()));
+        all.put("assertions", seen.assertions() + " plain, " + seen.encryptedAssertions() + " encrypted");
+        all.put("signatures", Integer.toString(seen.signatures()));
+        return all;
+    }
+
+    private Asserted said(SsoFlow flow, Connection connection, String response, Expected expected) {
+        SamlAssertion assertion =
+                saml.response(settings(connection, false), response, expected, clock.instant());
+        boolean fresh = flow.run(
+                call -> UsedMessage.use(call, connection, "assertion " + assertion.id(), assertion.replayUntil()));
+        if (!fresh) {
+            throw SamlRefusal.of(Step.REPLAY, "an assertion that was not used before", "one that was");
+        }
+        SamlAttributes attributes = new SamlAttributes(connection, assertion);
+        String mapped = attributes.id();
+        if (mapped == null
+                && (TRANSIENT.equals(assertion.nameIdFormat())
+                        || connection.attributes().containsKey("id"))) {
+            throw SamlRefusal.of(
+                    Step.SUBJECT,
+                    "a lasting identifier: a persistent NameID, or the attribute that the connection maps to id",
+                    "none");
+        }
+        SamlLogout.Name name = new SamlLogout.Name(
+                assertion.nameId(),
+                assertion.nameIdFormat(),
+                assertion.nameQualifier(),
+                assertion.spNameQualifier());
+        // names of two formats are two people, though they be equal texts (ATTACKS S72)
+        String subject = mapped == null ? "name " + json.write(name) : "attribute " + mapped;
+        return new Asserted(
+                subject,
+                mapped == null ? assertion.nameId() : mapped,
+                attributes.email(),
+                false,
+                attributes.name("first_name"),
+                attributes.name("last_name"),
+                attributes.name("name"),
+                attributes.groups(),
+                attributes.raw(),
+                attributes.custom(),
+                null,
+                json.write(name),
+                assertion.sessionNotOnOrAfter());
+    }
+
+    @Override
+    public Optional<String> signedOutAt(Connection connection, Profile profile) {
+        SamlProvider provider = connection.saml();
+        if (provider == null || provider.sloUrl() == null || profile.logoutHint() == null) {
+            return Optional.empty();
+        }
+        SamlLogout.Name name = json.read(profile.logoutHint(), SamlLogout.Name.class);
+        return Optional.of(saml.logout()
+                .request(settings(connection, true), name, List.of(), null, clock.instant())
+                .redirectUrl());
+    }
+
+    /** Single logout: a provider ends sessions, or says that it did what we asked for. */
+    Arrival slo(SsoFlow flow, Request request, Connection connection) {
+        SamlConnection settings = settings(connection, true);
+        Instant now = clock.instant();
+        try {
+            SamlLogout.Received received;
+            if (request.method().equals("POST")) {
+                Parameters form = SsoFlow.form(request);
+                String relayState = form.one("RelayState").orElse(null);
+                received = form.one("SAMLRequest").isPresent()
+                        ? saml.logout()
+                                .readPostedRequest(
+                                        settings, form.one("SAMLRequest").orElse(""), relayState, now)
+                        : saml.logout()
+                                .readPostedResponse(
+                                        settings, form.one("SAMLResponse").orElse(""), relayState, now);
+            } else {
+                received = saml.logout().readRedirect(settings, request.rawQuery(), now);
+            }
+            return received instanceof SamlLogout.Request ended
+                    ? end(flow, connection, settings, ended, now)
+                    : new Arrival.Answered(Answer.seeOther(pages + "/signed-out"));
+        } catch (SamlRefusal e) {
+            return Arrivals.refused("ended");
+        }
+    }
+
+    private Arrival end(
+            SsoFlow flow, Connection connection, SamlConnection settings, SamlLogout.Request ended, Instant now) {
+        boolean fresh =
+                flow.logoutOf(connection, json.write(ended.name()), "logout " + ended.id(), ended.replayUntil());
+        SamlProvider provider = connection.saml();
+        if (!fresh || provider == null || provider.sloUrl() == null) {
+            return new Arrival.Answered(Answer.seeOther(pages + "/signed-out"));
+        }
+        SamlLogout.Sent answer = saml.logout().response(settings, ended.id(), true, ended.relayState(), now);
+        return new Arrival.Answered(Answer.seeOther(answer.redirectUrl()));
+    }
+
+}
