@@ -64,10 +64,7 @@ public record Profile(
 
     /** The resource. */
     public static final EntityType<Profile> TYPE = EntityType.of("profile", "prof", Profile.class)
-            .unique(
-                    "subject",
-                    Profile::subject,
-                    p -> ApiException.of(409, "conflict", "Try again."))
+            .unique("subject", Profile::subject, p -> ApiException.of(409, "conflict", "Try again."))
             .lookup("connection_id", Profile::connectionId)
             .lookup("user_id", Profile::userId)
             .lookup("logout", p -> p.logoutHint == null ? null : logout(p.connectionId, p.logoutHint));

@@ -17,11 +17,33 @@ final class SamlAttributes {
     /** Member of a profile to attributes, the first that is there counts. */
     private static final Map<String, List<String>> USUAL = Map.of(
             "email",
-            List.of("email", "mail", "emailAddress", "Email", "User.email", CLAIMS + "emailaddress", "urn:oid:0.9.2342.19200300.100.1.3"),
+            List.of(
+                    "email",
+                    "mail",
+                    "emailAddress",
+                    "Email",
+                    "User.email",
+                    CLAIMS + "emailaddress",
+                    "urn:oid:0.9.2342.19200300.100.1.3"),
             "first_name",
-            List.of("firstName", "givenName", "first_name", "FirstName", "User.FirstName", CLAIMS + "givenname", "urn:oid:2.5.4.42"),
+            List.of(
+                    "firstName",
+                    "givenName",
+                    "first_name",
+                    "FirstName",
+                    "User.FirstName",
+                    CLAIMS + "givenname",
+                    "urn:oid:2.5.4.42"),
             "last_name",
-            List.of("lastName", "surname", "sn", "last_name", "LastName", "User.LastName", CLAIMS + "surname", "urn:oid:2.5.4.4"),
+            List.of(
+                    "lastName",
+                    "surname",
+                    "sn",
+                    "last_name",
+                    "LastName",
+                    "User.LastName",
+                    CLAIMS + "surname",
+                    "urn:oid:2.5.4.4"),
             "name",
             List.of(
                     "displayName",

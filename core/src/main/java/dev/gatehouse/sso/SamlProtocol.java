@@ -103,8 +103,8 @@ final class SamlProtocol implements Protocol {
     /** Our metadata, for providers. */
     Arrival metadata(Connection connection) {
         String xml = saml.spMetadata(settings(connection, false));
-        return new Arrival.Answered(Answer.of(
-                200, "application/samlmetadata+xml", xml.getBytes(StandardCharsets.UTF_8)));
+        return new Arrival.Answered(
+                Answer.of(200, "application/samlmetadata+xml", xml.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** What a provider sent a browser with. It may come across sites, so what is proved waits for the browser that began. */
@@ -132,8 +132,7 @@ final class SamlProtocol implements Protocol {
         }
     }
 
-    private Arrival unsolicited(
-            SsoFlow flow, Request request, Connection connection, String response, Source source) {
+    private Arrival unsolicited(SsoFlow flow, Request request, Connection connection, String response, Source source) {
         SsoSignIn begun = flow.unsolicited(connection, UNSOLICITED);
         SamlProvider provider = connection.saml();
         if (provider == null || !provider.idpInitiated()) {
@@ -189,8 +188,7 @@ final class SamlProtocol implements Protocol {
     }
 
     private Asserted said(SsoFlow flow, Connection connection, String response, Expected expected) {
-        SamlAssertion assertion =
-                saml.response(settings(connection, false), response, expected, clock.instant());
+        SamlAssertion assertion = saml.response(settings(connection, false), response, expected, clock.instant());
         boolean fresh = flow.run(
                 call -> UsedMessage.use(call, connection, "assertion " + assertion.id(), assertion.replayUntil()));
         if (!fresh) {
@@ -207,10 +205,7 @@ final class SamlProtocol implements Protocol {
                     "none");
         }
         SamlLogout.Name name = new SamlLogout.Name(
-                assertion.nameId(),
-                assertion.nameIdFormat(),
-                assertion.nameQualifier(),
-                assertion.spNameQualifier());
+                assertion.nameId(), assertion.nameIdFormat(), assertion.nameQualifier(), assertion.spNameQualifier());
         // names of two formats are two people, though they be equal texts (ATTACKS S72)
         String subject = mapped == null ? "name " + json.write(name) : "attribute " + mapped;
         return new Asserted(
@@ -279,5 +274,4 @@ final class SamlProtocol implements Protocol {
         SamlLogout.Sent answer = saml.logout().response(settings, ended.id(), true, ended.relayState(), now);
         return new Arrival.Answered(Answer.seeOther(answer.redirectUrl()));
     }
-
 }

@@ -1,0 +1,83 @@
+package dev.gatehouse.sso.saml;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.w3c.dom.Element;
+
+/**
+ * What an element may look like: its attributes, whether it holds text, and its children in their order.
+ *
+ * @param required attributes that must be there
+ * @param optional attributes that may be there; one with a namespace is written {@code {namespace}name}
+ * @param text whether it holds text
+ * @param slots its children, in order
+ */
+record Shape(Set<String> required, Set<String> optional, boolean text, List<Slot> slots) {
+    /** So many that only the size of the message limits them. */
+    static final int MANY = Integer.MAX_VALUE;
+
+    /**
+     * A place for children.
+     *
+     * @param kinds which; by {@code {namespace}name}
+     */
+    record Slot(Map<String, Shape> kinds, int least, int most) {}
+
+    /** Neither attributes nor anything else. */
+    static Shape empty() {
+        return new Shape(Set.of(), Set.of(), false, List.of());
+    }
+
+    /** Text without children. */
+    static Shape written(String... optional) {
+        return new Shape(Set.of(), Set.of(optional), true, List.of());
+    }
+
+    /** Children. */
+    static Shape of(Slot... slots) {
+        return new Shape(Set.of(), Set.of(), false, List.of(slots));
+    }
+
+    Shape requires(String... attributes) {
+        return new Shape(Set.of(attributes), optional, text, slots);
+    }
+
+    Shape allows(String... attributes) {
+        return new Shape(required, Set.of(attributes), text, slots);
+    }
+
+    /** With text where no children are. */
+    Shape orText() {
+        return new Shape(required, optional, true, slots);
+    }
+
+    static Slot one(String namespace, String name, Shape shape) {
+        return new Slot(Map.of(name(namespace, name), shape), 1, 1);
+    }
+
+    static Slot optional(String namespace, String name, Shape shape) {
+        return new Slot(Map.of(name(namespace, name), shape), 0, 1);
+    }
+
+    static Slot some(int least, int most, String namespace, String name, Shape shape) {
+        return new Slot(Map.of(name(namespace, name), shape), least, most);
+    }
+
+    /** One place for several kinds. */
+    static Slot any(int least, int most, Slot... of) {
+        Map<String, Shape> kinds = new LinkedHashMap<>();
+        Arrays.stream(of).forEach(slot -> kinds.putAll(slot.kinds));
+        return new Slot(kinds, least, most);
+    }
+
+    static String name(String namespace, String name) {
+        return "{" + namespace + "}" + name;
+    }
+
+    static String name(Element e) {
+        return name(String.valueOf(e.getNamespaceURI()), e.getLocalName());
+    }
+}
