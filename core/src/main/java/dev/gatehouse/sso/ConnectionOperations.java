@@ -46,6 +46,7 @@ final class ConnectionOperations {
     private final ProfileBook profiles;
     private final Environments environments;
     private final Clock clock;
+    private final String pages;
 
     ConnectionOperations(
             Envelope envelope,
@@ -53,13 +54,15 @@ final class ConnectionOperations {
             OwnKeys keys,
             ProfileBook profiles,
             Environments environments,
-            Clock clock) {
+            Clock clock,
+            String pages) {
         this.envelope = envelope;
         this.random = random;
         this.keys = keys;
         this.profiles = profiles;
         this.environments = environments;
         this.clock = clock;
+        this.pages = pages;
     }
 
     record SamlIn(
@@ -163,6 +166,13 @@ final class ConnectionOperations {
         r.update("PUT /connections/{id}", Connection.TYPE, In.class, this::update);
         r.transition("POST /connections/{id}/deactivate", Connection.TYPE, (c, call) -> deactivate(call, c));
         r.transition("POST /connections/{id}/activate", Connection.TYPE, (c, call) -> activate(call, c));
+        r.action(
+                        "GET /connections/{id}/addresses",
+                        Routes.Nothing.class,
+                        Addresses.class,
+                        (in, flow) ->
+                                flow.run(call -> Addresses.of(call.get(Connection.TYPE, flow.variable("id")), pages)))
+                .permission("connection:read");
         r.list("GET /connections/{id}/attempts", Attempt.TYPE)
                 .under("id", Connection.TYPE, "connection_id")
                 .permission("connection:read");

@@ -55,9 +55,8 @@ final class OidcProtocol implements Protocol {
         this.pages = pages;
     }
 
-    /** Where providers send browsers back to. */
-    String callback(Connection connection) {
-        return pages + "/sso/oidc/callback/" + connection.key();
+    private String callback(Connection connection) {
+        return String.valueOf(Addresses.of(connection, pages).redirectUri());
     }
 
     private OidcClient client(Connection connection, List<String> scopes) {

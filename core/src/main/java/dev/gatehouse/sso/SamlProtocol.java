@@ -50,30 +50,16 @@ final class SamlProtocol implements Protocol {
         this.pages = pages;
     }
 
-    /** Our entity id, which is where our metadata lies. */
-    String entityId(Connection connection) {
-        return pages + "/sso/saml/metadata/" + connection.key();
-    }
-
-    /** Where responses go. */
-    String acs(Connection connection) {
-        return pages + "/sso/saml/acs/" + connection.key();
-    }
-
-    /** Where logout messages go. */
-    String slo(Connection connection) {
-        return pages + "/sso/saml/slo/" + connection.key();
-    }
-
     private SamlConnection settings(Connection connection, boolean signing) {
         SamlProvider provider = Objects.requireNonNull(connection.saml(), "a SAML connection has a provider");
         List<SamlKey> ours = connection.keys().stream()
                 .map(pair -> new SamlKey(OwnKeys.certificate(pair.certificate()), keys.open(connection, pair)))
                 .toList();
+        Addresses addresses = Addresses.of(connection, pages);
         return new SamlConnection(
-                entityId(connection),
-                acs(connection),
-                slo(connection),
+                String.valueOf(addresses.spEntityId()),
+                String.valueOf(addresses.acsUrl()),
+                addresses.sloUrl(),
                 Objects.requireNonNullElse(provider.entityId(), "unknown"),
                 Objects.requireNonNullElse(provider.ssoUrl(), "https://unknown.invalid/"),
                 provider.sloUrl(),

@@ -37,6 +37,7 @@ public final class Sso implements Area {
     private record Shared(
             ConnectionOperations connections,
             SsoOperations operations,
+            String pages,
             LogoutOperations logout,
             Stage stage,
             BiFunction<String, String, SsoFlow> flows,
@@ -86,7 +87,7 @@ public final class Sso implements Area {
         String pages = origin + config.get(Setting.PAGES_PATH);
         OwnKeys keys = new OwnKeys(envelope);
         ConnectionOperations connections =
-                new ConnectionOperations(envelope, random, keys, profiles, environments, clock);
+                new ConnectionOperations(envelope, random, keys, profiles, environments, clock, pages);
         TestProvider test = new TestProvider(pages);
         Presets presets = new Presets();
         OidcProtocol oidc = new OidcProtocol(
@@ -112,6 +113,7 @@ public final class Sso implements Area {
                 new Shared(
                         connections,
                         new SsoOperations(engine, envelope, environments, identity.redirects(), profiles, stage),
+                        pages,
                         new LogoutOperations(engine, envelope, protocols, stage, origin + config.get(Setting.API_PATH)),
                         stage,
                         (env, clientId) -> new SsoFlow(
@@ -184,6 +186,15 @@ public final class Sso implements Area {
     /** The connection of this id. */
     public Optional<Connection> find(String id) {
         return run(call -> call.find(Connection.TYPE, id));
+    }
+
+    /**
+     * What is typed in at the provider of a connection.
+     *
+     * @throws ApiException 404
+     */
+    public Addresses addresses(String id) {
+        return run(call -> Addresses.of(call.get(Connection.TYPE, id), shared.pages));
     }
 
     /** Connections, oldest first. */

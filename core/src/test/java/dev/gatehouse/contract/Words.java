@@ -74,6 +74,7 @@ final class Words {
             Map.entry("GET /sso/logout", "Sign out at the provider"),
             Map.entry("POST /connections/{id}/activate", "Activate a connection"),
             Map.entry("POST /connections/{id}/deactivate", "Deactivate a connection"),
+            Map.entry("GET /connections/{id}/addresses", "Read the addresses of a connection"),
             Map.entry("GET /connections/{id}/attempts", "List tries to sign in through a connection"),
             Map.entry("GET /sdk/feature-flags", "Poll feature flags"));
 
