@@ -93,6 +93,11 @@ final class Algorithms {
         return accepted(bytes, "AES-GCM", uri);
     }
 
+    /** Whether a cipher notices when its text was changed. */
+    static boolean isAuthentic(String uri) {
+        return GCM_BYTES.containsKey(uri);
+    }
+
     /** How the key of the block cipher is encrypted; OAEP's hash needs no resistance to collisions, so SHA-1 may be it. */
     static void keyTransport(String uri, SamlOptions options) {
         boolean known = uri.equals(RSA_OAEP_MGF1P) || uri.equals(RSA_OAEP);

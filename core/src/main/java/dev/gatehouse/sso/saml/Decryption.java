@@ -2,6 +2,7 @@ package dev.gatehouse.sso.saml;
 
 import java.security.interfaces.RSAPrivateKey;
 import java.util.List;
+import java.util.Objects;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.xml.security.encryption.EncryptedKey;
@@ -15,17 +16,24 @@ import org.w3c.dom.Element;
  * one refusal that says nothing.
  */
 final class Decryption {
+    /**
+     * A plain text, which nobody has signed yet.
+     *
+     * @param authentic whether it was encrypted like that: AES-GCM knows, AES-CBC does not
+     */
+    record Plain(byte[] text, boolean authentic) {}
+
     Decryption() {
         OpenSaml.securityReady();
     }
 
     /**
-     * The plain text, which nobody has signed yet.
+     * Decrypts.
      *
      * @param encrypted an {@code EncryptedAssertion} that has passed the gate
      * @throws SamlRefusal at {@link Step#ALGORITHM}, {@link Step#STRUCTURE} or {@link Step#DECRYPTION}
      */
-    byte[] decrypt(Element encrypted, SamlConnection c) {
+    Plain decrypt(Element encrypted, SamlConnection c) {
         Element data = Xml.theChild(encrypted, Xml.XENC, "EncryptedData");
         Element key = key(encrypted, data);
         String cipher = Xml.theChild(data, Xml.XENC, "EncryptionMethod").getAttribute("Algorithm");
@@ -37,7 +45,7 @@ final class Decryption {
         for (SamlKey own : ours) {
             byte[] plain = decrypt(data, key, cipher, keyBytes, own);
             if (plain != null) {
-                return plain;
+                return new Plain(plain, Algorithms.isAuthentic(cipher));
             }
         }
         throw SamlRefusal.undecryptable();
@@ -56,7 +64,7 @@ final class Decryption {
                 && (beside == null || !pointer.getAttribute("URI").equals("#" + beside.getAttribute("Id")))) {
             throw SamlRefusal.of(Step.STRUCTURE, "a RetrievalMethod for the EncryptedKey beside it", "another");
         }
-        return inside == null ? java.util.Objects.requireNonNull(beside) : inside;
+        return inside == null ? Objects.requireNonNull(beside) : inside;
     }
 
     private static void transport(Element method, SamlConnection c) {

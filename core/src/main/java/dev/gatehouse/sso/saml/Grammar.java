@@ -60,7 +60,9 @@ final class Grammar {
             optional(
                     DSIG,
                     "X509IssuerSerial",
-                    Shape.of(one(DSIG, "X509IssuerName", Shape.written()), one(DSIG, "X509SerialNumber", Shape.written()))),
+                    Shape.of(
+                            one(DSIG, "X509IssuerName", Shape.written()),
+                            one(DSIG, "X509SerialNumber", Shape.written()))),
             optional(DSIG, "X509SKI", Shape.written()),
             optional(DSIG, "X509SubjectName", Shape.written()),
             optional(DSIG, "X509Certificate", Shape.written()),

@@ -41,27 +41,40 @@ final class ResponseReader {
         return read;
     }
 
-    /**
-     * The assertion out of signed octets: of its own signature, or of that of the whole response. One that was encrypted has to
-     * be signed itself: anybody can encrypt for us, and what a response's signature covers is cipher text.
-     */
+    /** The assertion out of signed octets: of its own signature, or of that of the whole response. */
     private Element assertion(SamlConnection c, Element response, @Nullable Element envelope) {
         Element encrypted = Xml.child(response, Xml.SAML, "EncryptedAssertion");
-        Element plain = encrypted == null
-                ? Xml.theChild(response, Xml.SAML, "Assertion")
-                : gated(decryption.decrypt(encrypted, c));
+        if (encrypted != null) {
+            return decrypted(c, encrypted);
+        }
+        Element plain = Xml.theChild(response, Xml.SAML, "Assertion");
         Element signature = Signatures.of(plain);
         if (signature != null) {
-            byte[] octets = signatures.verify(plain, signature, c);
-            return gated(octets);
+            return gated(signatures.verify(plain, signature, c));
         }
-        if (encrypted != null || envelope == null) {
-            throw SamlRefusal.of(
-                    Step.SIGNATURE,
-                    encrypted == null ? "a signed assertion" : "a signed assertion inside of the encryption",
-                    "no signature");
+        if (envelope == null) {
+            throw SamlRefusal.of(Step.SIGNATURE, "a signed assertion", "no signature");
         }
         return Xml.theChild(envelope, Xml.SAML, "Assertion");
+    }
+
+    /**
+     * Has to be signed inside: anybody can encrypt for us, and what a response's signature covers is cipher text. Where the
+     * cipher does not protect itself, all that can be wrong with the plain text is one refusal, or it could be guessed byte by
+     * byte (XML Encryption 1.1, 6.1).
+     */
+    private Element decrypted(SamlConnection c, Element encrypted) {
+        Decryption.Plain plain = decryption.decrypt(encrypted, c);
+        try {
+            Element assertion = gated(plain.text());
+            Element signature = Signatures.of(assertion);
+            if (signature == null) {
+                throw SamlRefusal.of(Step.SIGNATURE, "a signed assertion inside of the encryption", "no signature");
+            }
+            return gated(signatures.verify(assertion, signature, c));
+        } catch (SamlRefusal refusal) {
+            throw plain.authentic() ? refusal : SamlRefusal.undecryptable();
+        }
     }
 
     private static Element again(byte[] octets) {
@@ -87,7 +100,7 @@ final class ResponseReader {
     }
 
     /** The codes of core 3.2.2.2; others are an identity provider's own, and may say anything. */
-    private static String brief(String code) {
+    static String brief(String code) {
         return code.matches("urn:oasis:names:tc:SAML:2\\.0:status:[A-Za-z]{1,40}")
                 ? code.substring(code.lastIndexOf(':') + 1)
                 : "another code";

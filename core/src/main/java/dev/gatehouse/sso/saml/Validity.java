@@ -30,4 +30,9 @@ record Validity(Instant now, Duration skew) {
         notBefore("IssueInstant", time);
         notOnOrAfter("IssueInstant + 1 h", time.plus(OLDEST));
     }
+
+    /** Until when {@link #issued} lets such a message pass. */
+    Instant acceptedUntil(Instant issued) {
+        return issued.plus(OLDEST).plus(skew);
+    }
 }
