@@ -1,0 +1,181 @@
+package dev.gatehouse.samples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real Keycloak, as Maven unpacked it, with one realm that a test fills over its administration API. */
+final class Keycloak implements AutoCloseable {
+    static final String REALM = "acme";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final int port;
+
+    private Keycloak(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts it on loopback; it takes a minute the first time. */
+    static Keycloak start(Path log) throws IOException, InterruptedException {
+        Path home = Path.of(System.getProperty("keycloak.home"));
+        Path built = home.resolve("data/.built");
+        if (!Files.exists(built)) {
+            Process build = run(home, log, List.of("build", "--db=dev-mem", "--cache=local", "--health-enabled=true"));
+            assertThat(build.waitFor(300, TimeUnit.SECONDS) && build.exitValue() == 0)
+                    .as("built, see " + log)
+                    .isTrue();
+            Files.createDirectories(built.getParent());
+            Files.writeString(built, "");
+        }
+        int port = RunningSample.freePort();
+        Process process = run(
+                home,
+                log,
+                List.of(
+                        "start",
+                        "--optimized",
+                        "--http-enabled=true",
+                        "--http-host=127.0.0.1",
+                        "--http-port=" + port,
+                        "--http-management-port=" + RunningSample.freePort(),
+                        "--hostname-strict=false"));
+        Keycloak keycloak = new Keycloak(process, port);
+        keycloak.await(log);
+        return keycloak;
+    }
+
+    private static Process run(Path home, Path log, List<String> arguments) throws IOException {
+        // by sh: unpacking may lose the bit that makes it a program
+        List<String> command =
+                new ArrayList<>(List.of("sh", home.resolve("bin/kc.sh").toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment()
+                .putAll(Map.of(
+                        "JAVA_HOME", System.getProperty("java.home"),
+                        "KC_BOOTSTRAP_ADMIN_USERNAME", "admin",
+                        "KC_BOOTSTRAP_ADMIN_PASSWORD", "admin",
+                        "JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m",
+                        "JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1"));
+        return builder.start();
+    }
+
+    private void await(Path log) throws InterruptedException, IOException {
+        long end = System.nanoTime() + Duration.ofMinutes(4).toNanos();
+        while (process.isAlive() && System.nanoTime() < end) {
+            try {
+                if (send(HttpRequest.newBuilder(URI.create(url("/realms/master"))))
+                                .statusCode()
+                        == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                // it does not listen yet
+            }
+            Thread.sleep(250);
+        }
+        close();
+        throw new IOException("Keycloak did not start: " + Files.readString(log));
+    }
+
+    String url(String path) {
+        return "http://localhost:" + port + path;
+    }
+
+    /** Address below the realm. */
+    String realm(String path) {
+        return url("/realms/" + REALM + path);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String token() throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(url("/realms/master/protocol/openid-connect/token")))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "grant_type=password&client_id=admin-cli&username=admin&password=admin")));
+        return JSON.readTree(answer.body()).path("access_token").asText();
+    }
+
+    /** Makes something by the administration API; {@code path} is below {@code /admin/realms}. */
+    void make(String path, Object what) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url("/admin/realms" + path)))
+                .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(what))));
+        assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(201);
+    }
+
+    JsonNode read(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url("/admin/realms" + path)))
+                .header("Authorization", "Bearer " + token()));
+        return JSON.readTree(answer.body());
+    }
+
+    /** The realm with its people. */
+    void realm(Map<String, String> passwords) throws IOException, InterruptedException {
+        make("", Map.of("realm", REALM, "enabled", true, "sslRequired", "none"));
+        for (Map.Entry<String, String> person : passwords.entrySet()) {
+            make(
+                    "/" + REALM + "/users",
+                    Map.of(
+                            "username",
+                            person.getKey().substring(0, person.getKey().indexOf('@')),
+                            "email",
+                            person.getKey(),
+                            "emailVerified",
+                            true,
+                            "enabled",
+                            true,
+                            "firstName",
+                            "Ada",
+                            "lastName",
+                            "Lovelace",
+                            "credentials",
+                            List.of(Map.of("type", "password", "value", person.getValue(), "temporary", false))));
+        }
+    }
+
+    /** Certificates that sign, the newest first. */
+    List<String> certificates() throws IOException, InterruptedException {
+        String metadata = send(HttpRequest.newBuilder(URI.create(realm("/protocol/saml/descriptor"))))
+                .body();
+        List<String> all = new ArrayList<>();
+        java.util.regex.Pattern.compile("X509Certificate>([^<]+)<")
+                .matcher(metadata)
+                .results()
+                .forEach(match -> all.add(match.group(1)));
+        return all;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
