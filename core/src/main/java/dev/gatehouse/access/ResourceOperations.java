@@ -152,6 +152,11 @@ final class ResourceOperations {
                         "There is no resource type '" + slug + "' that resources can be made of."));
     }
 
+    /** @throws ApiException 422 unless resources of this type lie in such as the parent */
+    static void lies(Call call, String type, Resource parent) {
+        lies(type(call, type), parent);
+    }
+
     private static void lies(ResourceType type, Resource parent) {
         if (!type.parents().contains(parent.resourceTypeSlug())) {
             throw ApiException.invalid(
@@ -170,7 +175,7 @@ final class ResourceOperations {
         if (!in.parent().isEmpty()) {
             Resource other = in.parent().find(call, resource.organizationId());
             // kinds form no circle, so neither do resources
-            lies(type(call, resource.resourceTypeSlug()), other);
+            lies(call, resource.resourceTypeSlug(), other);
             call.need(Resource.TYPE, other.id());
             parent = other.id();
         }

@@ -83,6 +83,21 @@ public record Role(
                 409, "organization_role_slug_conflict", "The organization has a role '" + slug + "' already.");
     }
 
+    /** The same role under an identifier. */
+    Role of(String newId) {
+        return new Role(
+                newId,
+                organizationId,
+                slug,
+                name,
+                description,
+                resourceTypeSlug,
+                permissions,
+                priority,
+                createdAt,
+                updatedAt);
+    }
+
     /** How this one is stored. */
     EntityType<Role> type() {
         return organizationId == null ? ENVIRONMENT : ORGANIZATION;

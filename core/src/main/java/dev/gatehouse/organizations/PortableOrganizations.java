@@ -68,17 +68,7 @@ public final class PortableOrganizations {
      * @throws ApiException with what is wrong
      */
     public Checked check(ObjectNode row) {
-        Set<String> names = engine.names(PortableOrganization.class);
-        List<Problem> unknown = new ArrayList<>();
-        row.fieldNames().forEachRemaining(name -> {
-            if (!names.contains(name)) {
-                unknown.add(new Problem(name, "unknown_field", "Nothing is known by this name."));
-            }
-        });
-        if (!unknown.isEmpty()) {
-            throw ApiException.invalid(unknown);
-        }
-        PortableOrganization in = engine.bound(row, PortableOrganization.class);
+        PortableOrganization in = engine.boundWholly(row, PortableOrganization.class);
         String id = FileValue.id(Organization.TYPE, "id", in.id()).orElse("");
         String externalId = ExternalId.of(in.externalId());
         if (id.isEmpty() && externalId == null) {

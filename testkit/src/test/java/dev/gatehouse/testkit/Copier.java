@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * application's own words.
  */
 final class Copier {
-    private static final int BATCH = 1_000;
+    private static final int BATCH = 20_000;
     private static final Pattern ULID = Pattern.compile("[0-9A-Za-z]{26}");
 
     private final Storage inner;
