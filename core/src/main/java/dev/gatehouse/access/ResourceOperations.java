@@ -5,6 +5,7 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Filled;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Required;
@@ -41,7 +42,7 @@ final class ResourceOperations {
     }
 
     record Update(
-            @Limit(48) @Nullable String name,
+            @Filled @Limit(48) @Nullable String name,
             @Limit(150) Field<String> description,
             @Nullable String parentResourceId,
             @Nullable String parentResourceExternalId,
@@ -168,9 +169,6 @@ final class ResourceOperations {
 
     static Resource update(Resource resource, Update in, Call call) {
         notOrganization(resource);
-        if (in.name != null && in.name.isBlank()) {
-            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
-        }
         String parent = resource.parentId();
         if (!in.parent().isEmpty()) {
             Resource other = in.parent().find(call, resource.organizationId());

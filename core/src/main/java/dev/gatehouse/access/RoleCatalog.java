@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which roles there are. */
 final class RoleCatalog {
-    private static final int BATCH = 100;
     private static final int MOST = 500;
 
     private RoleCatalog() {}
@@ -59,14 +58,7 @@ final class RoleCatalog {
     }
 
     private static List<Role> read(Call call, EntityType<Role> type, Map<String, Set<String>> where) {
-        List<Role> all = new ArrayList<>();
-        String after = null;
-        List<Role> page;
-        do {
-            page = call.page(type, where, null, new Call.Window(after, null, false, BATCH));
-            all.addAll(page);
-            after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-        } while (page.size() == BATCH);
+        List<Role> all = call.all(type, where);
         all.sort(Role.ORDER);
         return all;
     }

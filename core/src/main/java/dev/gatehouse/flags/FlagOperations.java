@@ -13,7 +13,6 @@ import dev.gatehouse.identity.User;
 import dev.gatehouse.organizations.Organization;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +76,7 @@ final class FlagOperations {
         });
         r.page("GET /user_management/users/{userId}/feature-flags", Flag.TYPE, (flow, call, window) -> {
             User user = call.get(User.TYPE, flow.variable("userId"));
-            return window.of(ofUser(call, user));
+            return window.of(Evaluation.anywhere(call, user));
         });
         r.action("GET /sdk/feature-flags", Nothing.class, null, (in, flow) -> flow.run(FlagOperations::polled))
                 .permission("feature_flag:read");
@@ -222,15 +221,6 @@ final class FlagOperations {
                     400, "invalid_resource_id_format", "A target is a user (user_…) or an organization (org_…).");
         }
         call.need(type, subjectId);
-    }
-
-    /** What is on for a user, alone or in any of its organizations. */
-    private static List<Flag> ofUser(Call call, User user) {
-        Set<Flag> on = new LinkedHashSet<>(Evaluation.on(call, user.id(), null));
-        for (String organization : user.organizationIds()) {
-            on.addAll(Evaluation.on(call, user.id(), organization));
-        }
-        return List.copyOf(on);
     }
 
     /** Everything that the vendor's Node SDK needs to evaluate by itself; roll-outs it does not know. */

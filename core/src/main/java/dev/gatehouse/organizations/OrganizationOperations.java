@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.ExternalId;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Filled;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Metadata;
 import dev.gatehouse.engine.Required;
@@ -51,7 +52,7 @@ final class OrganizationOperations {
             @Limit(value = 128, ascii = true) @Nullable String externalId) {}
 
     record Update(
-            @Limit(200) @Nullable String name,
+            @Filled @Limit(200) @Nullable String name,
             @Nullable Boolean allowProfilesOutsideOrganization,
             @Nullable List<String> domains,
             @Nullable List<DomainData> domainData,
@@ -92,9 +93,6 @@ final class OrganizationOperations {
     }
 
     Organization update(Organization organization, Update in, Call call) {
-        if (in.name != null && in.name.isBlank()) {
-            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
-        }
         if (in.stripeCustomerId != null) {
             throw ApiException.of(422, "stripe_customer_id is not enabled for this environment");
         }
