@@ -22,7 +22,8 @@ final class PermissionOperations {
             @Limit(48) @Nullable String resourceTypeSlug) {}
 
     record Update(
-            @Filled @Limit(48) @Nullable String name, @Limit(150) Field<String> description) {}
+            @Filled @Limit(48) @Nullable String name,
+            @Limit(150) Field<String> description) {}
 
     static void routes(Routes r) {
         String path = "/authorization/permissions";

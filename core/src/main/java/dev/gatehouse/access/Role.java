@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,8 @@ public record Role(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    private static final String OF_ENVIRONMENT = "EnvironmentRole";
+    private static final String OF_ORGANIZATION = "OrganizationRole";
 
     public Role {
         permissions = List.copyOf(permissions);
@@ -152,7 +155,7 @@ public record Role(
                 id,
                 name,
                 description,
-                organizationId == null ? "EnvironmentRole" : "OrganizationRole",
+                organizationId == null ? OF_ENVIRONMENT : OF_ORGANIZATION,
                 resourceTypeSlug,
                 permissions,
                 createdAt,
@@ -165,7 +168,7 @@ public record Role(
             String id,
             String name,
             @Nullable String description,
-            String type,
+            @OneOf({OF_ENVIRONMENT, OF_ORGANIZATION}) String type,
             String resourceTypeSlug,
             List<String> permissions,
             Instant createdAt,

@@ -43,7 +43,8 @@ final class RoleOperations {
             @Limit(48) @Nullable String resourceTypeSlug) {}
 
     record Update(
-            @Filled @Limit(48) @Nullable String name, @Limit(150) Field<String> description) {}
+            @Filled @Limit(48) @Nullable String name,
+            @Limit(150) Field<String> description) {}
 
     record Allowed(@Required List<String> permissions) {}
 

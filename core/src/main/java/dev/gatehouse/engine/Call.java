@@ -152,8 +152,11 @@ public final class Call {
         }
         Map<String, List<T>> found = new HashMap<>();
         values.forEach(value -> found.put(value, new ArrayList<>()));
-        each(type, Map.of(index, values), value -> found.computeIfAbsent(parent.apply(value), v -> new ArrayList<>())
-                .add(value));
+        each(
+                type,
+                Map.of(index, values),
+                value -> found.computeIfAbsent(parent.apply(value), v -> new ArrayList<>())
+                        .add(value));
         found.forEach((value, list) -> children.put(type.kind() + " " + index + " " + value, list));
     }
 
@@ -211,14 +214,7 @@ public final class Call {
             folded.put(index, all);
         });
         return tx.find(new Query(
-                env,
-                type.kind(),
-                folded,
-                text,
-                window.after(),
-                window.before(),
-                window.descending(),
-                window.limit()));
+                env, type.kind(), folded, text, window.after(), window.before(), window.descending(), window.limit()));
     }
 
     /**

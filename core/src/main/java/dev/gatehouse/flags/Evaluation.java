@@ -36,8 +36,7 @@ final class Evaluation {
         }
         Map<String, Boolean> ofUser = targets(call, user.id());
         Set<Flag> on = new LinkedHashSet<>(on(call, enabled, user.id(), ofUser, null));
-        user.organizationIds()
-                .forEach(organization -> on.addAll(on(call, enabled, user.id(), ofUser, organization)));
+        user.organizationIds().forEach(organization -> on.addAll(on(call, enabled, user.id(), ofUser, organization)));
         return List.copyOf(on);
     }
 

@@ -6,6 +6,7 @@ import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Field;
 import dev.gatehouse.engine.Limit;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
@@ -41,7 +42,9 @@ final class FlagOperations {
             @Nullable Boolean defaultValue,
             @Nullable RolloutIn rollout) {}
 
-    record RolloutIn(@Required Integer percent, @Nullable String by) {}
+    record RolloutIn(
+            @Required Integer percent,
+            @OneOf({"user", "organization"}) @Nullable String by) {}
 
     record Update(
             @Limit(100) @Nullable String name,

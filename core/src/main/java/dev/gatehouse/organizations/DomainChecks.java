@@ -109,7 +109,7 @@ final class DomainChecks {
         if (DomainClaims.owner(call, domain).isPresent()) {
             claims.fail(call, domain, DomainClaims.OTHER_ORGANIZATION);
         } else if (seen == DomainProof.Seen.THERE) {
-            claims.prove(call, domain, DomainClaims.BY_DNS);
+            claims.prove(call, domain, Domain.BY_DNS);
         } else if (call.take(DomainCheck.TYPE, check.id()).isPresent()) {
             // who verified it anew meanwhile has a new row, and a new period
             if (check.expired(call.now())) {

@@ -27,10 +27,6 @@ final class DomainClaims {
     /** The other reason. */
     static final String OTHER_ORGANIZATION = "domain_verified_by_other_organization";
 
-    /** Strategy of a domain that DNS proved. */
-    static final String BY_DNS = "dns";
-
-    private static final String BY_HAND = "manual";
     private static final int TOKEN = 25;
     private static final int MOST_OF_NAME = 30;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -70,7 +66,7 @@ final class DomainClaims {
 
     private boolean looksAfter(Domain domain) {
         return domain.state().equals(Domain.VERIFIED)
-                && domain.verificationStrategy().equals(BY_DNS)
+                && domain.verificationStrategy().equals(Domain.BY_DNS)
                 && !grace.isZero();
     }
 
@@ -123,7 +119,7 @@ final class DomainClaims {
                         organizationId,
                         name,
                         state,
-                        state.equals(Domain.VERIFIED) ? BY_HAND : BY_DNS,
+                        state.equals(Domain.VERIFIED) ? Domain.BY_HAND : Domain.BY_DNS,
                         token(),
                         prefix(),
                         call.now(),
@@ -167,12 +163,12 @@ final class DomainClaims {
 
     /** As {@link #prove} by the application's word: it holds whatever becomes of a record. */
     Domain vouch(Call call, Domain domain) {
-        Domain proved = prove(call, domain, BY_HAND);
+        Domain proved = prove(call, domain, Domain.BY_HAND);
         if (!looksAfter(proved)) {
             return proved;
         }
         DomainCheck.stop(call, proved.id());
-        return call.update(Domain.TYPE, proved.id(), d -> d.in(Domain.VERIFIED, BY_HAND));
+        return call.update(Domain.TYPE, proved.id(), d -> d.in(Domain.VERIFIED, Domain.BY_HAND));
     }
 
     /**

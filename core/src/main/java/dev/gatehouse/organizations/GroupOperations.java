@@ -37,7 +37,8 @@ final class GroupOperations {
     }
 
     record Update(
-            @Filled @Limit(256) @Nullable String name, @Limit(150) Field<String> description) {}
+            @Filled @Limit(256) @Nullable String name,
+            @Limit(150) Field<String> description) {}
 
     record Add(@Required String organizationMembershipId) {}
 

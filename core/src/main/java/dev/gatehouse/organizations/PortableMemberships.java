@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Memberships in and out of files, each in the row of its user. */
 public final class PortableMemberships {
-    private static final Set<String> STATUSES = Set.of("active", "inactive", "pending");
+    private static final Set<String> STATUSES = Set.of(Membership.ACTIVE, Membership.INACTIVE, Membership.PENDING);
 
     private final Engine engine;
     private final MembershipOperations operations;

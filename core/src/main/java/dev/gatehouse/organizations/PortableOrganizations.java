@@ -121,7 +121,9 @@ public final class PortableOrganizations {
 
     private Domain domain(PortableDomain row, String organizationId, Instant now) {
         boolean verified = row.state().equals(Domain.VERIFIED) || row.state().equals(Domain.LEGACY_VERIFIED);
-        String strategy = row.verificationStrategy() == null ? verified ? "manual" : "dns" : row.verificationStrategy();
+        String strategy = row.verificationStrategy() == null
+                ? verified ? Domain.BY_HAND : Domain.BY_DNS
+                : row.verificationStrategy();
         if (!verified && !row.state().equals(Domain.PENDING) && !row.state().equals(Domain.FAILED)) {
             throw ApiException.invalid(
                     "domains.state",
@@ -241,7 +243,7 @@ public final class PortableOrganizations {
             boolean verified =
                     row.domains.stream().anyMatch(domain -> domain.domain().equals(known.domain()) && domain.proved());
             if (verified && !known.proved()) {
-                claims.prove(call, known, "manual");
+                claims.prove(call, known, Domain.BY_HAND);
             }
             missing.removeIf(domain -> domain.domain().equals(known.domain()));
         }
