@@ -10,6 +10,7 @@ import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.dns.DnsResolver;
 import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.FileKind;
 import dev.gatehouse.engine.Route;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.environments.Environments;
@@ -148,14 +149,19 @@ public final class Gatehouse implements AutoCloseable {
         return parts.organizations.in(environment.id());
     }
 
-    /** Import and export of this environment's users and organizations, with password hashes. */
+    /** Import and export of this environment's users and organizations, with password hashes and roles. */
     public Portability portability() {
+        List<FileKind<?, ?>> between = new ArrayList<>(parts.access.portableOfOrganizations());
+        between.add(parts.organizations.portableGroups());
+        between.add(parts.access.portableOfGroups());
         return new Portability(
                 parts.engine,
                 environment.id(),
                 parts.identity.portableUsers(),
                 parts.organizations.portableMemberships(),
-                parts.organizations.portable());
+                parts.organizations.portable(),
+                new Portability.More(
+                        parts.access.portableFirst(), between, List.of(parts.access.portableOfMemberships())));
     }
 
     /** Groups of the organizations of this environment. */

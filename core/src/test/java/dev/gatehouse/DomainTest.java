@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.Rest.Reply;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.dns.DnsResolver;
@@ -372,8 +373,113 @@ class DomainTest {
         assertThat(state(claim.text("/id"))).isEqualTo("verified");
         assertThat(rest.events("organization_domain.verified")).isEqualTo(1);
         int found = asked.get();
+        pass(Duration.ofHours(23));
+        assertThat(asked).as("the next look is a day later").hasValue(found);
+    }
+
+    private Reply verified(String domain) {
+        Reply claim = claim(acme, domain);
+        publish(claim);
+        assertThat(verify(claim.text("/id")).text("/state")).isEqualTo("verified");
+        return claim;
+    }
+
+    private void days(int days) {
+        for (int day = 0; day < days; day++) {
+            pass(Duration.ofDays(1));
+        }
+    }
+
+    @Test
+    @DisplayName("T06 a domain whose record is gone for a week, at every look, is no longer the organization's")
+    void aRecordThatIsGone() {
+        String id = verified("acme.example").text("/id");
+        days(30);
+        assertThat(state(id)).as("it is looked for, and there").isEqualTo("verified");
+        records.clear();
+        days(7);
+        assertThat(state(id))
+                .as("the week begins with the first look that misses it")
+                .isEqualTo("verified");
+        assertThat(rest.events("organization_domain.verification_failed")).isZero();
         pass(Duration.ofDays(1));
-        assertThat(asked).as("nobody looks any more").hasValue(found);
+        assertThat(state(id)).isEqualTo("failed");
+        assertThat(domains.verified("acme.example")).isEmpty();
+        Reply failed = rest.get("/events?events=organization_domain.verification_failed");
+        assertThat(failed.json().at("/data")).hasSize(1);
+        assertThat(failed.text("/data/0/data/reason")).isEqualTo("domain_verification_period_expired");
+        assertThat(failed.text("/data/0/data/organization_domain/id")).isEqualTo(id);
+        int then = asked.get();
+        days(3);
+        assertThat(asked).as("nobody looks any more").hasValue(then);
+        Reply other = claim(evil, "acme.example");
+        publish(other);
+        assertThat(verify(other.text("/id")).text("/state"))
+                .as("who bought it can prove that")
+                .isEqualTo("verified");
+    }
+
+    @Test
+    @DisplayName("T06 a record that comes back in time begins the week anew")
+    void aRecordThatComesBack() {
+        Reply claim = verified("acme.example");
+        String id = claim.text("/id");
+        records.clear();
+        days(7);
+        publish(claim);
+        days(1);
+        records.clear();
+        days(7);
+        assertThat(state(id)).isEqualTo("verified");
+        days(1);
+        assertThat(state(id)).isEqualTo("failed");
+        publish(claim);
+        assertThat(verify(id).text("/state")).as("verifying begins it anew").isEqualTo("verified");
+    }
+
+    @Test
+    @DisplayName("T06 a DNS that does not answer takes nobody's domain, however long; nor do two looks far apart")
+    void anOutage() {
+        String id = verified("acme.example").text("/id");
+        records.put("acme.example", List.of("SERVFAIL"));
+        days(60);
+        assertThat(state(id)).isEqualTo("verified");
+        records.clear();
+        days(2);
+        whileAsked = () -> {
+            throw new IllegalStateException("the host's resolver is broken");
+        };
+        days(30);
+        whileAsked = () -> {};
+        days(1);
+        assertThat(state(id)).as("three looks that missed it").isEqualTo("verified");
+        days(1);
+        assertThat(state(id)).as("four, and a week").isEqualTo("failed");
+    }
+
+    @Test
+    @DisplayName("T06 the application's word holds whatever becomes of the record, and a setting ends the looks")
+    void nobodyLooks() {
+        String id = verified("acme.example").text("/id");
+        assertThat(domains.verifyManually(id).verificationStrategy()).isEqualTo("manual");
+        assertThat(rest.events("organization_domain.verified")).isEqualTo(1);
+        records.clear();
+        int then = asked.get();
+        days(20);
+        assertThat(state(id)).isEqualTo("verified");
+        assertThat(asked).hasValue(then);
+        String second = verified("second.example").text("/id");
+        records.clear();
+        then = asked.get();
+        try (Rest other =
+                new Rest(storage, keyring, clock, b -> b.dnsTxt(this::lookup).set(Setting.DOMAIN_RECHECK, "0s"))) {
+            for (int day = 0; day < 20; day++) {
+                clock.pass(Duration.ofDays(1));
+                other.gatehouse.maintain();
+            }
+            assertThat(asked).hasValue(then);
+        }
+        assertThat(state(second)).isEqualTo("verified");
     }
 
     @Test
@@ -449,6 +555,14 @@ class DomainTest {
                     .as(bad)
                     .isInstanceOf(IllegalArgumentException.class);
         }
+        for (String bad : List.of("[:::]", "[1:2:3]", "[::1::]:53", "[12:::7]")) {
+            assertThatThrownBy(() -> DnsResolver.of(servers(bad)))
+                    .as(bad)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("Setting dns-servers '" + bad + "' from test cannot be used: ")
+                    .hasMessageContaining("docs/configuration.md#dns-servers");
+        }
+        assertThat(DnsResolver.of(servers("[::1]:53"))).isNotNull();
     }
 
     @Test
@@ -485,16 +599,20 @@ class DomainTest {
     }
 
     private static DnsTxt resolver(DnsServer dns) {
-        return DnsResolver.of(Config.of(List.of(new Settings() {
+        return DnsResolver.of(servers(dns.address()));
+    }
+
+    private static Config servers(String addresses) {
+        return Config.of(List.of(new Settings() {
             @Override
             public Optional<String> value(String key) {
-                return key.equals("dns-servers") ? Optional.of(dns.address()) : Optional.empty();
+                return key.equals("dns-servers") ? Optional.of(addresses) : Optional.empty();
             }
 
             @Override
             public String source() {
                 return "test";
             }
-        })));
+        }));
     }
 }

@@ -8,6 +8,7 @@ import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.FileKind;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.organizations.GroupMember;
@@ -79,6 +80,26 @@ public final class Access implements Area {
         ResourceOperations.routes(r);
         assignments.routes(r);
         groups.routes(r);
+    }
+
+    /** Roles and permissions of the environment in files; they come before organizations. */
+    public List<FileKind<?, ?>> portableFirst() {
+        return List.of(new ResourceTypeRows(), new PermissionRows(), new RoleRows(Role.ENVIRONMENT));
+    }
+
+    /** Roles and resources of organizations in files; they come before memberships. */
+    public List<FileKind<?, ?>> portableOfOrganizations() {
+        return List.of(new RoleRows(Role.ORGANIZATION), new ResourceRows());
+    }
+
+    /** What is granted to groups in files; it comes after them and resources. */
+    public FileKind<?, ?> portableOfGroups() {
+        return new AssignmentRows(Assignment.GROUP);
+    }
+
+    /** What is granted to memberships on resources in files; it comes after them. */
+    public FileKind<?, ?> portableOfMemberships() {
+        return new AssignmentRows(Assignment.DIRECT);
     }
 
     @Override

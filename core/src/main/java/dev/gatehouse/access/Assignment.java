@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.OneOf;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ record Assignment(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    private static final String DIRECTLY = "direct";
+    private static final String BY_GROUP = "group";
 
     Assignment {
         sources = List.copyOf(sources);
@@ -136,7 +139,7 @@ record Assignment(
                 subjectId,
                 new Slim(roleSlug),
                 shown(call),
-                new Source(group ? "group" : "direct", group ? first : null),
+                new Source(group ? BY_GROUP : DIRECTLY, group ? first : null),
                 createdAt,
                 updatedAt);
     }
@@ -150,7 +153,9 @@ record Assignment(
 
     record Place(String id, String externalId, String resourceTypeSlug) {}
 
-    record Source(String type, @Nullable String groupRoleAssignmentId) {}
+    record Source(
+            @OneOf({DIRECTLY, BY_GROUP}) String type,
+            @Nullable String groupRoleAssignmentId) {}
 
     record View(
             String object,

@@ -119,15 +119,7 @@ public final class Grants implements RoleBook {
             Call call, EntityType<Assignment> type, List<String> subjects, Collection<String> resources) {
         List<String> places = new ArrayList<>();
         subjects.forEach(subject -> resources.forEach(resource -> places.add(Assignment.place(subject, resource))));
-        List<Assignment> all = new ArrayList<>();
-        String after = null;
-        List<Assignment> page;
-        do {
-            page = call.page(type, Map.of("place", places), null, new Call.Window(after, null, false, 100));
-            all.addAll(page);
-            after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-        } while (page.size() == 100);
-        return all;
+        return call.all(type, Map.of("place", places));
     }
 
     @Override

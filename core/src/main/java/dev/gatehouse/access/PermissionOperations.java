@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Filled;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
@@ -21,7 +22,8 @@ final class PermissionOperations {
             @Limit(48) @Nullable String resourceTypeSlug) {}
 
     record Update(
-            @Limit(48) @Nullable String name, @Limit(150) Field<String> description) {}
+            @Filled @Limit(48) @Nullable String name,
+            @Limit(150) Field<String> description) {}
 
     static void routes(Routes r) {
         String path = "/authorization/permissions";
@@ -49,9 +51,6 @@ final class PermissionOperations {
 
     static Permission update(Permission permission, Update in, Call call) {
         own(permission);
-        if (in.name != null && in.name.isBlank()) {
-            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
-        }
         return call.update(
                 Permission.TYPE,
                 permission.id(),

@@ -85,6 +85,12 @@ public record Resource(
         return all;
     }
 
+    /** The same resource under an identifier. */
+    Resource of(String newId) {
+        return new Resource(
+                newId, externalId, name, description, resourceTypeSlug, organizationId, parentId, createdAt, updatedAt);
+    }
+
     Resource named(String newName, @Nullable String newDescription, @Nullable String newParent) {
         return new Resource(
                 id,

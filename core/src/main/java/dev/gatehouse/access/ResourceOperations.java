@@ -5,6 +5,7 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Filled;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Required;
@@ -41,7 +42,7 @@ final class ResourceOperations {
     }
 
     record Update(
-            @Limit(48) @Nullable String name,
+            @Filled @Limit(48) @Nullable String name,
             @Limit(150) Field<String> description,
             @Nullable String parentResourceId,
             @Nullable String parentResourceExternalId,
@@ -152,6 +153,11 @@ final class ResourceOperations {
                         "There is no resource type '" + slug + "' that resources can be made of."));
     }
 
+    /** @throws ApiException 422 unless resources of this type lie in such as the parent */
+    static void lies(Call call, String type, Resource parent) {
+        lies(type(call, type), parent);
+    }
+
     private static void lies(ResourceType type, Resource parent) {
         if (!type.parents().contains(parent.resourceTypeSlug())) {
             throw ApiException.invalid(
@@ -163,14 +169,11 @@ final class ResourceOperations {
 
     static Resource update(Resource resource, Update in, Call call) {
         notOrganization(resource);
-        if (in.name != null && in.name.isBlank()) {
-            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
-        }
         String parent = resource.parentId();
         if (!in.parent().isEmpty()) {
             Resource other = in.parent().find(call, resource.organizationId());
             // kinds form no circle, so neither do resources
-            lies(type(call, resource.resourceTypeSlug()), other);
+            lies(call, resource.resourceTypeSlug(), other);
             call.need(Resource.TYPE, other.id());
             parent = other.id();
         }

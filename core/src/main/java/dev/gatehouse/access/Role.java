@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,8 @@ public record Role(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    private static final String OF_ENVIRONMENT = "EnvironmentRole";
+    private static final String OF_ORGANIZATION = "OrganizationRole";
 
     public Role {
         permissions = List.copyOf(permissions);
@@ -81,6 +84,21 @@ public record Role(
     static ApiException conflict(String slug) {
         return ApiException.of(
                 409, "organization_role_slug_conflict", "The organization has a role '" + slug + "' already.");
+    }
+
+    /** The same role under an identifier. */
+    Role of(String newId) {
+        return new Role(
+                newId,
+                organizationId,
+                slug,
+                name,
+                description,
+                resourceTypeSlug,
+                permissions,
+                priority,
+                createdAt,
+                updatedAt);
     }
 
     /** How this one is stored. */
@@ -137,7 +155,7 @@ public record Role(
                 id,
                 name,
                 description,
-                organizationId == null ? "EnvironmentRole" : "OrganizationRole",
+                organizationId == null ? OF_ENVIRONMENT : OF_ORGANIZATION,
                 resourceTypeSlug,
                 permissions,
                 createdAt,
@@ -150,7 +168,7 @@ public record Role(
             String id,
             String name,
             @Nullable String description,
-            String type,
+            @OneOf({OF_ENVIRONMENT, OF_ORGANIZATION}) String type,
             String resourceTypeSlug,
             List<String> permissions,
             Instant createdAt,

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which roles there are. */
 final class RoleCatalog {
-    private static final int BATCH = 100;
     private static final int MOST = 500;
 
     private RoleCatalog() {}
@@ -59,14 +58,7 @@ final class RoleCatalog {
     }
 
     private static List<Role> read(Call call, EntityType<Role> type, Map<String, Set<String>> where) {
-        List<Role> all = new ArrayList<>();
-        String after = null;
-        List<Role> page;
-        do {
-            page = call.page(type, where, null, new Call.Window(after, null, false, BATCH));
-            all.addAll(page);
-            after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-        } while (page.size() == BATCH);
+        List<Role> all = call.all(type, where);
         all.sort(Role.ORDER);
         return all;
     }
@@ -79,25 +71,35 @@ final class RoleCatalog {
         return others.isEmpty() ? 0 : others.get(others.size() - 1).priority() + 1;
     }
 
-    /** The roles that every environment begins with. */
+    /** The roles that every environment begins with: slugs and names, highest priority first. */
+    private static final List<Map.Entry<String, String>> FIRST =
+            List.of(Map.entry("admin", "Admin"), Map.entry("member", "Member"));
+
     static void begin(Call call) {
-        create(call, "admin", "Admin", 0);
-        create(call, "member", "Member", 1);
+        for (int i = 0; i < FIRST.size(); i++) {
+            Map.Entry<String, String> role = FIRST.get(i);
+            call.create(
+                    Role.ENVIRONMENT,
+                    new Role(
+                            call.newId(Role.ENVIRONMENT),
+                            null,
+                            role.getKey(),
+                            role.getValue(),
+                            null,
+                            ResourceType.ORGANIZATION,
+                            List.of(),
+                            i,
+                            call.now(),
+                            call.now()));
+        }
     }
 
-    private static void create(Call call, String slug, String name, int priority) {
-        call.create(
-                Role.ENVIRONMENT,
-                new Role(
-                        call.newId(Role.ENVIRONMENT),
-                        null,
-                        slug,
-                        name,
-                        null,
-                        ResourceType.ORGANIZATION,
-                        List.of(),
-                        priority,
-                        call.now(),
-                        call.now()));
+    /** Whether it is a role that every environment begins with, and has not changed. */
+    static boolean asItBegan(Role role) {
+        int place = FIRST.indexOf(Map.entry(role.slug(), role.name()));
+        return place >= 0
+                && role.priority() == place
+                && role.description() == null
+                && role.permissions().isEmpty();
     }
 }

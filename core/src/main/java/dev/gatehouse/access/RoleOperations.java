@@ -4,6 +4,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Filled;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Required;
@@ -42,7 +43,8 @@ final class RoleOperations {
             @Limit(48) @Nullable String resourceTypeSlug) {}
 
     record Update(
-            @Limit(48) @Nullable String name, @Limit(150) Field<String> description) {}
+            @Filled @Limit(48) @Nullable String name,
+            @Limit(150) Field<String> description) {}
 
     record Allowed(@Required List<String> permissions) {}
 
@@ -166,9 +168,6 @@ final class RoleOperations {
     }
 
     static Role update(Role role, Update in, Call call) {
-        if (in.name != null && in.name.isBlank()) {
-            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
-        }
         return call.update(
                 role.type(),
                 role.id(),

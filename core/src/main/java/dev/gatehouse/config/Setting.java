@@ -446,6 +446,14 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
                 return servers;
             });
 
+    /** How long a verified domain may lack its record. */
+    public static final Setting<Duration> DOMAIN_RECHECK = duration(
+            "domain-recheck",
+            "7d",
+            "0s",
+            "365d",
+            "How long a [domain](organizations.md#domains) that DNS verified may lack its record: it is looked for daily, and the domain fails when no look found it for this long, and four looks at least. While DNS does not answer, nothing is counted. `0s`: nobody looks again.");
+
     /** Every setting there is, in the order of the documentation. */
     public static List<Setting<?>> all() {
         List<Setting<?>> all = new ArrayList<>();

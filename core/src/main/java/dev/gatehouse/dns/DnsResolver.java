@@ -1,6 +1,7 @@
 package dev.gatehouse.dns;
 
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.spi.DnsTxt;
 import java.io.ByteArrayOutputStream;
@@ -39,14 +40,22 @@ public final class DnsResolver implements DnsTxt {
     private final Duration patience;
     private final Duration oneTry;
 
-    /** The one of the setting {@code dns-servers}; without it, of the operating system. */
+    /**
+     * The one of the setting {@code dns-servers}; without it, of the operating system.
+     *
+     * @throws ConfigException for what looks like an address and is none
+     */
     public static DnsResolver of(Config config) {
-        return new DnsResolver(
-                config.get(Setting.DNS_SERVERS).stream()
-                        .map(NameServers::address)
-                        .toList(),
-                PATIENCE,
-                ONE_TRY);
+        try {
+            return new DnsResolver(
+                    config.get(Setting.DNS_SERVERS).stream()
+                            .map(NameServers::address)
+                            .toList(),
+                    PATIENCE,
+                    ONE_TRY);
+        } catch (IllegalArgumentException e) {
+            throw config.refused(Setting.DNS_SERVERS, String.valueOf(e.getMessage()));
+        }
     }
 
     /**

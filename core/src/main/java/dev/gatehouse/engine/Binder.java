@@ -34,7 +34,13 @@ final class Binder<I> {
     private final List<Member> members = new ArrayList<>();
 
     private record Member(
-            String wire, Method accessor, Reader reader, boolean required, boolean field, Object ifAbsent) {}
+            String wire,
+            Method accessor,
+            Reader reader,
+            boolean required,
+            boolean filled,
+            boolean field,
+            Object ifAbsent) {}
 
     @FunctionalInterface
     private interface Reader {
@@ -159,7 +165,7 @@ final class Binder<I> {
                 arguments[i] = member.field ? Field.of(null) : null;
             } else {
                 Object value = member.reader.read(node, at, mode, problems);
-                if (member.required && value instanceof String text && text.isBlank()) {
+                if (member.filled && value instanceof String text && text.isBlank()) {
                     problems.add(required(member, at));
                 }
                 arguments[i] = member.field ? Field.of(value) : value;
@@ -199,12 +205,14 @@ final class Binder<I> {
         boolean field = component.getType() == Field.class;
         Type inner = field ? ((ParameterizedType) generic).getActualTypeArguments()[0] : generic;
         Limit limit = component.getAnnotation(Limit.class);
+        boolean required = component.isAnnotationPresent(Required.class);
         component.getAccessor().setAccessible(true);
         return new Member(
                 Json.snake(component.getName()),
                 component.getAccessor(),
                 reader(inner, limit),
-                component.isAnnotationPresent(Required.class),
+                required,
+                required || component.isAnnotationPresent(Filled.class),
                 field,
                 inner == String.class ? "string" : "other");
     }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * {@code find…} returns an Optional, {@code need…} throws 404 and holds the row.
  */
 public final class Call {
+    private static final int PAGE = 500;
+
     private final Engine engine;
     private final Storage.Tx tx;
     private final String env;
@@ -150,16 +152,11 @@ public final class Call {
         }
         Map<String, List<T>> found = new HashMap<>();
         values.forEach(value -> found.put(value, new ArrayList<>()));
-        String after = null;
-        List<T> page;
-        do {
-            page = page(type, Map.of(index, values), null, new Window(after, null, false, 500));
-            for (T value : page) {
-                found.computeIfAbsent(parent.apply(value), v -> new ArrayList<>())
-                        .add(value);
-                after = value.id();
-            }
-        } while (page.size() == 500);
+        each(
+                type,
+                Map.of(index, values),
+                value -> found.computeIfAbsent(parent.apply(value), v -> new ArrayList<>())
+                        .add(value));
         found.forEach((value, list) -> children.put(type.kind() + " " + index + " " + value, list));
     }
 
@@ -174,44 +171,50 @@ public final class Call {
         return all;
     }
 
+    /** As the other, with several lookups; none for all of the type. */
+    public <T extends Entity> List<T> all(EntityType<T> type, Map<String, ? extends Collection<String>> where) {
+        List<T> all = new ArrayList<>();
+        each(type, where, all::add);
+        return all;
+    }
+
     /** Visits all resources with this lookup value, oldest first, a page at a time. */
     public <T extends Entity> void each(EntityType<T> type, String index, String value, Consumer<T> visit) {
+        each(type, Map.of(index, Set.of(value)), visit);
+    }
+
+    /** As the other, with several lookups; none for all of the type. */
+    public <T extends Entity> void each(
+            EntityType<T> type, Map<String, ? extends Collection<String>> where, Consumer<T> visit) {
         String after = null;
-        while (true) {
-            List<Row> rows = tx.find(new Query(
-                    env, type.kind(), Map.of(index, Set.of(type.fold(index, value))), null, after, null, false, 100));
+        List<Row> rows;
+        do {
+            rows = rows(type, where, null, new Window(after, null, false, PAGE));
             for (Row row : rows) {
                 visit.accept(read(type, row));
                 after = row.id();
             }
-            if (rows.size() < 100) {
-                return;
-            }
-        }
+        } while (rows.size() == PAGE);
     }
 
     /** One page; {@code where} may name lookups only. */
     public <T extends Entity> List<T> page(
             EntityType<T> type, Map<String, ? extends Collection<String>> where, @Nullable String text, Window window) {
+        List<T> page = new ArrayList<>();
+        rows(type, where, text, window).forEach(row -> page.add(keep(type, row)));
+        return page;
+    }
+
+    private List<Row> rows(
+            EntityType<?> type, Map<String, ? extends Collection<String>> where, @Nullable String text, Window window) {
         Map<String, Set<String>> folded = new LinkedHashMap<>();
         where.forEach((index, values) -> {
             Set<String> all = new LinkedHashSet<>();
             values.forEach(value -> all.add(type.fold(index, value)));
             folded.put(index, all);
         });
-        List<T> page = new ArrayList<>();
-        for (Row row : tx.find(new Query(
-                env,
-                type.kind(),
-                folded,
-                text,
-                window.after(),
-                window.before(),
-                window.descending(),
-                window.limit()))) {
-            page.add(keep(type, row));
-        }
-        return page;
+        return tx.find(new Query(
+                env, type.kind(), folded, text, window.after(), window.before(), window.descending(), window.limit()));
     }
 
     /**

@@ -1,7 +1,10 @@
 package dev.gatehouse.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Problem;
 import dev.gatehouse.spi.Ids;
 import dev.gatehouse.spi.Storage;
 import java.time.Clock;
@@ -143,6 +146,25 @@ public final class Engine {
      */
     public <I extends Record> I bound(JsonNode object, Class<I> type) {
         return this.<I>binder(type).bindFile(object);
+    }
+
+    /**
+     * As {@link #bound}; a member of the object itself that is not known is a problem, too.
+     *
+     * @throws dev.gatehouse.api.ApiException 422 with every problem found
+     */
+    public <I extends Record> I boundWholly(ObjectNode object, Class<I> type) {
+        Set<String> names = names(type);
+        List<Problem> unknown = new ArrayList<>();
+        object.fieldNames().forEachRemaining(name -> {
+            if (!names.contains(name)) {
+                unknown.add(new Problem(name, "unknown_field", "Nothing is known by this name."));
+            }
+        });
+        if (!unknown.isEmpty()) {
+            throw ApiException.invalid(unknown);
+        }
+        return bound(object, type);
     }
 
     /** The members that an input record reads, as on the wire. */

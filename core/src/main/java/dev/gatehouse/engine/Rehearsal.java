@@ -28,8 +28,8 @@ public final class Rehearsal {
     private final MessageDigest digest;
 
     /** @param kept resources that later steps read */
-    public Rehearsal(EntityType<?>... kept) {
-        this.kept = Set.of(kept).stream().map(EntityType::kind).collect(Collectors.toSet());
+    public Rehearsal(Collection<EntityType<?>> kept) {
+        this.kept = kept.stream().map(EntityType::kind).collect(Collectors.toSet());
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -35,11 +35,18 @@ public record Event(
         previousAttributes = previousAttributes == null || previousAttributes.isNull() ? null : previousAttributes;
     }
 
+    /** What finds the events of a name and an organization: rare ones at once, too, among many of either. */
+    static String ofOrganization(String organizationId, String event) {
+        return organizationId + " " + event;
+    }
+
     /** Declares the resource, kept for so long. */
     static EntityType<Event> declare(Duration kept) {
         return EntityType.of("event", "event", Event.class)
                 .lookup("events", Event::event)
-                .lookup("organization_id", Event::organizationId)
+                .lookup(
+                        "organization_events",
+                        e -> e.organizationId == null ? null : ofOrganization(e.organizationId, e.event))
                 .expires(e -> e.createdAt().plus(kept))
                 .view(
                         View.class,

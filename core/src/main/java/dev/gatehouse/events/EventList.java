@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +43,8 @@ final class EventList {
         if (names.isEmpty()) {
             throw ApiException.invalid("events", "required", "Events must name at least one event.");
         }
-        Map<String, List<String>> where = new LinkedHashMap<>();
-        where.put("events", names);
-        query.one("organization_id")
-                .filter(id -> !id.isEmpty())
-                .ifPresent(id -> where.put("organization_id", List.of(id)));
+        Map<String, List<String>> where =
+                where(names, query.one("organization_id").orElse(""));
         Page asked = Page.of(query, false);
         // a moment in place of a cursor, as some guides write it
         Optional<Instant> since = query.one("after").flatMap(EventList::moment);
@@ -59,6 +55,16 @@ final class EventList {
             check(call, page.before());
             return page.envelope(read(call, page.window(), where, range), e -> call.view(type, e));
         });
+    }
+
+    private static Map<String, List<String>> where(List<String> names, String organizationId) {
+        return organizationId.isEmpty()
+                ? Map.of("events", names)
+                : Map.of(
+                        "organization_events",
+                        names.stream()
+                                .map(name -> Event.ofOrganization(organizationId, name))
+                                .toList());
     }
 
     private static Range range(Parameters query, Optional<Instant> since) {

@@ -67,8 +67,8 @@ public final class Events implements Area, AutoCloseable {
     @Override
     public void routes(Routes r) {
         EventList list = new EventList(type);
-        r.list("GET /events", type, "events", "organization_id")
-                .with("event_types", "range_start", "range_end")
+        r.list("GET /events", type, "events")
+                .with("organization_id", "event_types", "range_start", "range_end")
                 .handledBy(flow -> {
                     publisher.publish(flow.caller().env());
                     return list.answer(flow);

@@ -3,6 +3,7 @@ package dev.gatehouse.factors;
 import dev.gatehouse.crypto.RevealSecret;
 import dev.gatehouse.crypto.Secret;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public record Enrolled(Factor factor, Secret secret, Secret uri) {
     public record View(
             String object,
             String id,
-            String type,
+            @OneOf(Factor.TOTP) String type,
             @Omittable @Nullable String userId,
             Shown totp,
             Instant createdAt,

@@ -3,6 +3,7 @@ package dev.gatehouse.factors;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ public record Factor(
         Instant updatedAt)
         implements Entity {
 
-    static final String TOTP = "totp";
+    /** The one kind there is: a code of an authenticator app. */
+    public static final String TOTP = "totp";
 
     /** The resource. */
     public static final EntityType<Factor> TYPE = EntityType.of("authentication_factor", "auth_factor", Factor.class)
@@ -48,7 +50,7 @@ public record Factor(
     public record View(
             String object,
             String id,
-            String type,
+            @OneOf(TOTP) String type,
             @Omittable @Nullable String userId,
             Names totp,
             Instant createdAt,

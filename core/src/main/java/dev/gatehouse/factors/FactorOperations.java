@@ -1,6 +1,7 @@
 package dev.gatehouse.factors;
 
 import dev.gatehouse.engine.Flow;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
@@ -17,7 +18,7 @@ final class FactorOperations {
     }
 
     record Enroll(
-            @Required String type,
+            @Required @OneOf(Factor.TOTP) String type,
             @Nullable String totpIssuer,
             @Nullable String totpUser,
             @Nullable String userId) {}

@@ -1,9 +1,11 @@
 package dev.gatehouse.flags;
 
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.identity.User;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,12 +24,33 @@ final class Evaluation {
 
     /** Flags that are on for a user in an organization, by slug; either may be null. */
     static List<Flag> on(Call call, @Nullable String userId, @Nullable String organizationId) {
-        List<Flag> enabled = call.page(
-                Flag.TYPE, Map.of("enabled", Set.of("true")), null, new Call.Window(null, null, false, MOST_FLAGS));
+        List<Flag> enabled = enabled(call);
+        return enabled.isEmpty() ? enabled : on(call, enabled, userId, targets(call, userId), organizationId);
+    }
+
+    /** Flags that are on for a user alone or in any of its organizations: first those that are on for it alone. */
+    static List<Flag> anywhere(Call call, User user) {
+        List<Flag> enabled = enabled(call);
         if (enabled.isEmpty()) {
-            return List.of();
+            return enabled;
         }
-        Map<String, Boolean> ofUser = targets(call, userId);
+        Map<String, Boolean> ofUser = targets(call, user.id());
+        Set<Flag> on = new LinkedHashSet<>(on(call, enabled, user.id(), ofUser, null));
+        user.organizationIds().forEach(organization -> on.addAll(on(call, enabled, user.id(), ofUser, organization)));
+        return List.copyOf(on);
+    }
+
+    private static List<Flag> enabled(Call call) {
+        return call.page(
+                Flag.TYPE, Map.of("enabled", Set.of("true")), null, new Call.Window(null, null, false, MOST_FLAGS));
+    }
+
+    private static List<Flag> on(
+            Call call,
+            List<Flag> enabled,
+            @Nullable String userId,
+            Map<String, Boolean> ofUser,
+            @Nullable String organizationId) {
         Map<String, Boolean> ofOrganization = targets(call, organizationId);
         List<Flag> on = new ArrayList<>();
         for (Flag flag : enabled) {

@@ -6,6 +6,7 @@ import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Field;
 import dev.gatehouse.engine.Limit;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
@@ -13,7 +14,6 @@ import dev.gatehouse.identity.User;
 import dev.gatehouse.organizations.Organization;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,9 @@ final class FlagOperations {
             @Nullable Boolean defaultValue,
             @Nullable RolloutIn rollout) {}
 
-    record RolloutIn(@Required Integer percent, @Nullable String by) {}
+    record RolloutIn(
+            @Required Integer percent,
+            @OneOf({"user", "organization"}) @Nullable String by) {}
 
     record Update(
             @Limit(100) @Nullable String name,
@@ -77,7 +79,7 @@ final class FlagOperations {
         });
         r.page("GET /user_management/users/{userId}/feature-flags", Flag.TYPE, (flow, call, window) -> {
             User user = call.get(User.TYPE, flow.variable("userId"));
-            return window.of(ofUser(call, user));
+            return window.of(Evaluation.anywhere(call, user));
         });
         r.action("GET /sdk/feature-flags", Nothing.class, null, (in, flow) -> flow.run(FlagOperations::polled))
                 .permission("feature_flag:read");
@@ -222,15 +224,6 @@ final class FlagOperations {
                     400, "invalid_resource_id_format", "A target is a user (user_…) or an organization (org_…).");
         }
         call.need(type, subjectId);
-    }
-
-    /** What is on for a user, alone or in any of its organizations. */
-    private static List<Flag> ofUser(Call call, User user) {
-        Set<Flag> on = new LinkedHashSet<>(Evaluation.on(call, user.id(), null));
-        for (String organization : user.organizationIds()) {
-            on.addAll(Evaluation.on(call, user.id(), organization));
-        }
-        return List.copyOf(on);
     }
 
     /** Everything that the vendor's Node SDK needs to evaluate by itself; roll-outs it does not know. */

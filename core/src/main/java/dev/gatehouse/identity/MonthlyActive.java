@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * That a user was active in a month: began a session or went on with one. One row a user and month, so that counting is
@@ -54,15 +52,8 @@ record MonthlyActive(String id, String month, Instant createdAt, Instant updated
     }
 
     static long count(Call call, YearMonth month) {
-        long count = 0;
-        String after = null;
-        List<MonthlyActive> page;
-        do {
-            page = call.page(
-                    TYPE, Map.of("month", Set.of(month.toString())), null, new Call.Window(after, null, false, 1_000));
-            count += page.size();
-            after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-        } while (page.size() == 1_000);
-        return count;
+        LongAdder count = new LongAdder();
+        call.each(TYPE, "month", month.toString(), active -> count.increment());
+        return count.sum();
     }
 }

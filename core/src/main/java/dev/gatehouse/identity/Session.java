@@ -3,6 +3,7 @@ package dev.gatehouse.identity;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,9 @@ public record Session(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    private static final String ACTIVE = "active";
+    private static final String EXPIRED = "expired";
+    private static final String REVOKED = "revoked";
 
     static final EntityType<Session> TYPE = EntityType.of("session", "session", Session.class)
             .lookup("user_id", Session::userId)
@@ -60,7 +64,7 @@ public record Session(
 
     /** {@code active}, {@code expired} or {@code revoked} at a moment. */
     public String status(Instant now) {
-        return endedAt != null ? "revoked" : now.isBefore(expiresAt) ? "active" : "expired";
+        return endedAt != null ? REVOKED : now.isBefore(expiresAt) ? ACTIVE : EXPIRED;
     }
 
     Session ended(Instant at) {
@@ -120,7 +124,7 @@ public record Session(
             @Nullable String userAgent,
             String userId,
             String authMethod,
-            String status,
+            @OneOf({ACTIVE, EXPIRED, REVOKED}) String status,
             Instant expiresAt,
             @Nullable Instant endedAt,
             Instant createdAt,

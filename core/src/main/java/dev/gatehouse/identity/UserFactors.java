@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Flow;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
@@ -31,7 +32,7 @@ final class UserFactors {
     }
 
     record Enroll(
-            @Required String type,
+            @Required @OneOf(Factor.TOTP) String type,
             @Nullable String totpIssuer,
             @Nullable String totpUser,
             @Nullable String totpSecret) {}

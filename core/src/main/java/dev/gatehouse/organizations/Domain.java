@@ -5,6 +5,7 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.identity.Email;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,12 @@ public record Domain(
 
     /** It is the organization's by an older system's word, as it came with an import. */
     public static final String LEGACY_VERIFIED = "legacy_verified";
+
+    /** Strategy of a domain that DNS proves. */
+    static final String BY_DNS = "dns";
+
+    /** Strategy of a domain that the application vouched for. */
+    static final String BY_HAND = "manual";
 
     private static final Pattern NAME =
             Pattern.compile("(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -97,10 +104,13 @@ public record Domain(
             String id,
             String organizationId,
             String domain,
-            @Omittable String state,
+
+            @Omittable @OneOf({PENDING, VERIFIED, FAILED, LEGACY_VERIFIED})
+            String state,
+
             @Omittable @Nullable String verificationPrefix,
             @Omittable @Nullable String verificationToken,
-            @Omittable String verificationStrategy,
+            @Omittable @OneOf({BY_DNS, BY_HAND}) String verificationStrategy,
             Instant createdAt,
             Instant updatedAt) {}
 

@@ -7,15 +7,17 @@ import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A look at a pending domain's DNS record that is still to come, due at the moment of its identifier ({@link DueIds}). It
- * changes only while its domain is held.
+ * A look at a domain's DNS record that is still to come, due at the moment of its identifier ({@link DueIds}): of a pending
+ * domain, or of one that DNS has proved. It changes only while its domain is held.
  *
- * @param tries looks that found nothing
- * @param until from then on the claim has failed
+ * @param tries looks that found nothing since the last one that did
+ * @param until from then on the domain has failed; null while its record is there
  */
-record DomainCheck(String id, String domainId, int tries, Instant until, Instant createdAt, Instant updatedAt)
+record DomainCheck(
+        String id, String domainId, int tries, @Nullable Instant until, Instant createdAt, Instant updatedAt)
         implements Entity {
     static final EntityType<DomainCheck> TYPE = EntityType.of(
                     "organization_domain_check", "domain_check", DomainCheck.class)
@@ -29,14 +31,25 @@ record DomainCheck(String id, String domainId, int tries, Instant until, Instant
 
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofHours(6);
+    private static final Duration DAILY = Duration.ofDays(1);
 
-    /** Begins the looks at a domain that the caller holds or has made, and its period. */
+    /** Fewer looks that found nothing do not prove that a record is gone, however long they were apart. */
+    private static final int FEWEST = 4;
+
+    /** Begins the looks at a pending domain that the caller holds or has made, and its period. */
     static void start(Call call, String domainId) {
-        stop(call, domainId);
-        call.create(
-                TYPE,
-                new DomainCheck(call.newId(TYPE), domainId, 0, call.now().plus(PERIOD), call.now(), call.now())
-                        .at(call.now().plus(FIRST), 0, call.now()));
+        Instant until = call.now().plus(PERIOD);
+        put(call, new DomainCheck(call.newId(TYPE), domainId, 0, until, call.now(), call.now()), FIRST);
+    }
+
+    /** Begins the looks at a domain that DNS has just proved. */
+    static void keep(Call call, String domainId) {
+        put(call, new DomainCheck(call.newId(TYPE), domainId, 0, null, call.now(), call.now()), DAILY);
+    }
+
+    private static void put(Call call, DomainCheck check, Duration pause) {
+        stop(call, check.domainId);
+        call.create(TYPE, check.at(call.now().plus(pause), call.now()));
     }
 
     /** Ends the looks at a domain. */
@@ -50,14 +63,38 @@ record DomainCheck(String id, String domainId, int tries, Instant until, Instant
     }
 
     /** The same, due at another time. */
-    DomainCheck at(Instant due, int tries, Instant now) {
-        return new DomainCheck(DueIds.at(id, due), domainId, tries, until, createdAt, now);
+    DomainCheck at(Instant due, Instant now) {
+        return with(due, tries, until, now);
     }
 
-    /** The next one, ever later, the last one at the end of the period. */
+    private DomainCheck with(Instant due, int missed, @Nullable Instant end, Instant now) {
+        return new DomainCheck(DueIds.at(id, due), domainId, missed, end, createdAt, now);
+    }
+
+    /** Whether the claim's period has ended. */
+    boolean expired(Instant now) {
+        return until != null && !now.isBefore(until);
+    }
+
+    /** The next one of a pending domain, ever later, the last one at the end of the period. */
     DomainCheck next(Instant now) {
         Duration pause = FIRST.multipliedBy(1L << Math.min(tries + 1, 10));
         Instant due = now.plus(pause.compareTo(LONGEST) < 0 ? pause : LONGEST);
-        return at(due.isBefore(until) ? due : until, tries + 1, now);
+        return with(until == null || due.isBefore(until) ? due : until, tries + 1, until, now);
+    }
+
+    /** The next one of a domain whose record is there. */
+    DomainCheck found(Instant now) {
+        return with(now.plus(DAILY), 0, null, now);
+    }
+
+    /** The next one of a proved domain whose record was not there; it may stay away for a time. */
+    DomainCheck missed(Instant now, Duration grace) {
+        return with(now.plus(DAILY), tries + 1, until == null ? now.plus(grace) : until, now);
+    }
+
+    /** Whether one more look that finds nothing proves that the record is gone. */
+    boolean lost(Instant now) {
+        return expired(now) && tries + 1 >= FEWEST;
     }
 }

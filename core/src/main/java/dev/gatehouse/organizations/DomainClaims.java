@@ -6,6 +6,7 @@ import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Call;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +33,10 @@ final class DomainClaims {
 
     private final RandomTokens random;
     private final String application;
+    private final Duration grace;
 
     DomainClaims(Config config, RandomTokens random) {
+        this.grace = config.get(Setting.DOMAIN_RECHECK);
         this.random = random;
         this.application = label(config.get(Setting.APP_NAME));
     }
@@ -49,6 +52,22 @@ final class DomainClaims {
                 .replaceAll("[^a-z0-9]+", "-");
         String cut = plain.substring(0, Math.min(MOST_OF_NAME, plain.length())).replaceAll("^-|-$", "");
         return cut.isEmpty() ? "app" : cut;
+    }
+
+    /** How long a proved domain may lack its record. */
+    Duration grace() {
+        return grace;
+    }
+
+    /** Whether DNS is asked about a domain in its state. */
+    boolean looksAt(Domain domain) {
+        return domain.state().equals(Domain.PENDING) || looksAfter(domain);
+    }
+
+    private boolean looksAfter(Domain domain) {
+        return domain.state().equals(Domain.VERIFIED)
+                && domain.verificationStrategy().equals(Domain.BY_DNS)
+                && !grace.isZero();
     }
 
     /** A token that nobody can guess: 148 bits. */
@@ -100,7 +119,7 @@ final class DomainClaims {
                         organizationId,
                         name,
                         state,
-                        state.equals(Domain.VERIFIED) ? "manual" : "dns",
+                        state.equals(Domain.VERIFIED) ? Domain.BY_HAND : Domain.BY_DNS,
                         token(),
                         prefix(),
                         call.now(),
@@ -134,9 +153,22 @@ final class DomainClaims {
         }
         DomainCheck.stop(call, held.id());
         Domain verified = call.update(Domain.TYPE, held.id(), d -> d.in(Domain.VERIFIED, strategy));
+        if (looksAfter(verified)) {
+            DomainCheck.keep(call, held.id());
+        }
         call.emit("organization_domain.verified", call.view(Domain.TYPE, verified));
         rivals.forEach(rival -> fail(call, rival, OTHER_ORGANIZATION));
         return verified;
+    }
+
+    /** As {@link #prove} by the application's word: it holds whatever becomes of a record. */
+    Domain vouch(Call call, Domain domain) {
+        Domain proved = prove(call, domain, Domain.BY_HAND);
+        if (!looksAfter(proved)) {
+            return proved;
+        }
+        DomainCheck.stop(call, proved.id());
+        return call.update(Domain.TYPE, proved.id(), d -> d.in(Domain.VERIFIED, Domain.BY_HAND));
     }
 
     /**

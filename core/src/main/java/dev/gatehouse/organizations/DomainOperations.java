@@ -112,7 +112,7 @@ final class DomainOperations {
         needUnproved(call, domain);
         call.limit("verify-domain:" + id, MOST_TRIES, WINDOW);
         DomainCheck.start(call, id);
-        return call.update(Domain.TYPE, id, d -> d.in(Domain.PENDING, "dns"));
+        return call.update(Domain.TYPE, id, d -> d.in(Domain.PENDING, Domain.BY_DNS));
     }
 
     /** What DNS said counts for the claim that asked, if nothing has become of it meanwhile (ATTACKS Q15). */
@@ -123,7 +123,7 @@ final class DomainOperations {
             return domain;
         }
         needUnproved(call, domain);
-        return claims.prove(call, domain, "dns");
+        return claims.prove(call, domain, Domain.BY_DNS);
     }
 
     private static void needUnproved(Call call, Domain domain) {

@@ -23,44 +23,63 @@ final class DomainProof {
         this.random = random;
     }
 
-    /**
-     * Whether the domain's record is there now: at the domain itself, or below it under the prefix. What DNS does not tell
-     * counts as not there.
-     */
+    /** What DNS tells of a domain's record. */
+    enum Seen {
+        /** It is there, and stands for this domain alone. */
+        THERE,
+        /** It is not, or answers for every name. */
+        MISSING,
+        /** DNS gave no answer to one of the questions. */
+        UNKNOWN
+    }
+
+    /** Whether the domain's record is there now; what DNS does not tell counts as not there. */
     boolean published(Domain domain) {
+        return look(domain) == Seen.THERE;
+    }
+
+    /** Looks for the domain's record: at the domain itself, or below it under the prefix. */
+    Seen look(Domain domain) {
         String token = domain.verificationToken();
         if (token == null) {
-            return false;
+            return Seen.MISSING;
         }
         Set<String> named = Set.of(MEMBER + token);
         Set<String> either = Set.of(MEMBER + token, token);
-        boolean there = has(domain.domain(), named)
-                || (domain.verificationPrefix() != null
-                        && has(domain.verificationPrefix() + "." + domain.domain(), either));
-        return there && !everywhere(domain.domain(), either);
+        Seen seen = look(domain.domain(), named);
+        if (seen != Seen.THERE && domain.verificationPrefix() != null) {
+            Seen below = look(domain.verificationPrefix() + "." + domain.domain(), either);
+            seen = below == Seen.MISSING ? seen : below;
+        }
+        return seen == Seen.THERE ? alone(domain.domain(), either) : seen;
     }
 
     /**
      * Whether the record answers for a name that nobody published. Then it is a wildcard, often a CNAME to somebody who
      * hosts for many, and says nothing about whose the domain is (ATTACKS T06). In doubt it is one.
      */
-    private boolean everywhere(String domain, Set<String> values) {
+    private Seen alone(String domain, Set<String> values) {
         String name = random.text("abcdefghijklmnopqrstuvwxyz", 20) + "." + domain;
-        try {
-            return name.length() > LONGEST_NAME || ask(name).stream().anyMatch(values::contains);
-        } catch (IOException | RuntimeException e) {
-            LOG.info("DNS did not tell about {} ({}); not verified", name, Failures.of(e));
-            return true;
+        if (name.length() > LONGEST_NAME) {
+            return Seen.MISSING;
         }
+        return switch (look(name, values)) {
+            case THERE -> Seen.MISSING;
+            case MISSING -> Seen.THERE;
+            case UNKNOWN -> Seen.UNKNOWN;
+        };
     }
 
-    private boolean has(String name, Set<String> values) {
+    private Seen look(String name, Set<String> values) {
+        if (name.length() > LONGEST_NAME) {
+            return Seen.MISSING;
+        }
         try {
-            return name.length() <= LONGEST_NAME && ask(name).stream().anyMatch(values::contains);
+            return ask(name).stream().anyMatch(values::contains) ? Seen.THERE : Seen.MISSING;
         } catch (IOException | RuntimeException e) {
             // whatever a host's resolver throws, the next domain is to be looked at all the same
             LOG.info("DNS did not tell about {} ({})", name, Failures.of(e));
-            return false;
+            return Seen.UNKNOWN;
         }
     }
 

@@ -74,17 +74,18 @@ public final class Domains {
     }
 
     /**
-     * Takes the application's word that the domain is the organization's; harmless if that is known.
+     * Takes the application's word that the domain is the organization's, whatever becomes of its record; harmless if that
+     * is known.
      *
      * @throws ApiException 404 if there is no such domain; 409 {@code domain_already_exists} if another organization has it
      */
     public Domain verifyManually(String id) {
-        return run(call -> claims.prove(call, call.get(Domain.TYPE, id), "manual"));
+        return run(call -> claims.vouch(call, call.get(Domain.TYPE, id)));
     }
 
     /**
      * Whether the domain's TXT record is in DNS now, in any state of the domain; changes nothing. A domain stays verified
-     * when its record goes, so ask before what depends on it today.
+     * for a time when its record goes (setting {@code domain-recheck}), so ask before what depends on it today.
      *
      * @throws ApiException 404 if there is no such domain
      */

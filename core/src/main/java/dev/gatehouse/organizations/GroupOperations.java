@@ -3,6 +3,7 @@ package dev.gatehouse.organizations;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Filled;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Required;
@@ -36,7 +37,8 @@ final class GroupOperations {
     }
 
     record Update(
-            @Limit(256) @Nullable String name, @Limit(150) Field<String> description) {}
+            @Filled @Limit(256) @Nullable String name,
+            @Limit(150) Field<String> description) {}
 
     record Add(@Required String organizationMembershipId) {}
 
@@ -92,9 +94,6 @@ final class GroupOperations {
     }
 
     Group update(Group group, Update in, Call call) {
-        if (in.name != null && in.name.isBlank()) {
-            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
-        }
         return call.update(
                 Group.TYPE,
                 group.id(),

@@ -5,6 +5,7 @@ import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.identity.Email;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,10 @@ public record Invitation(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    static final String PENDING = "pending";
+    static final String ACCEPTED = "accepted";
+    static final String REVOKED = "revoked";
+    static final String EXPIRED = "expired";
 
     /** Without what its token is recognised by, and without the token that is sealed in it. */
     @Override
@@ -67,7 +72,7 @@ public record Invitation(
 
     /** One open invitation for an address and a place. */
     private @Nullable String open() {
-        return state.equals("pending") ? pair(email, organizationId) : null;
+        return state.equals(PENDING) ? pair(email, organizationId) : null;
     }
 
     static String pair(String email, @Nullable String organizationId) {
@@ -100,19 +105,19 @@ public record Invitation(
 
     /** Its state at a moment. */
     public String state(Instant now) {
-        return state.equals("pending") && !now.isBefore(expiresAt) ? "expired" : state;
+        return state.equals(PENDING) && !now.isBefore(expiresAt) ? EXPIRED : state;
     }
 
     Invitation accepted(String userId, Instant at) {
-        return with("accepted", userId, mailedDigest, expiresAt, at, revokedAt);
+        return with(ACCEPTED, userId, mailedDigest, expiresAt, at, revokedAt);
     }
 
     Invitation revoked(Instant at) {
-        return with("revoked", acceptedUserId, mailedDigest, expiresAt, acceptedAt, at);
+        return with(REVOKED, acceptedUserId, mailedDigest, expiresAt, acceptedAt, at);
     }
 
     Invitation expired() {
-        return with("expired", acceptedUserId, mailedDigest, expiresAt, acceptedAt, revokedAt);
+        return with(EXPIRED, acceptedUserId, mailedDigest, expiresAt, acceptedAt, revokedAt);
     }
 
     Invitation mailed(@Nullable String digestOfProof, Instant until) {
@@ -150,7 +155,7 @@ public record Invitation(
             String object,
             String id,
             String email,
-            String state,
+            @OneOf({PENDING, ACCEPTED, REVOKED, EXPIRED}) String state,
             @Nullable Instant acceptedAt,
             @Nullable Instant revokedAt,
             Instant expiresAt,

@@ -5,6 +5,7 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.identity.User;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,9 @@ public record Membership(
         Instant createdAt,
         Instant updatedAt)
         implements Entity {
+    static final String ACTIVE = "active";
+    static final String INACTIVE = "inactive";
+    static final String PENDING = "pending";
 
     public Membership {
         roles = List.copyOf(roles);
@@ -144,7 +148,7 @@ public record Membership(
             String userId,
             String organizationId,
             @Omittable String organizationName,
-            String status,
+            @OneOf({ACTIVE, INACTIVE, PENDING}) String status,
             boolean directoryManaged,
             @Omittable Map<String, Object> customAttributes,
             User.View user,
@@ -157,7 +161,7 @@ public record Membership(
             String userId,
             String organizationId,
             @Omittable String organizationName,
-            String status,
+            @OneOf({ACTIVE, INACTIVE, PENDING}) String status,
             boolean directoryManaged,
             @Omittable Map<String, Object> customAttributes,
             SlimRole role,

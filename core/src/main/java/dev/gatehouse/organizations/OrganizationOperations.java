@@ -4,8 +4,10 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.ExternalId;
 import dev.gatehouse.engine.Field;
+import dev.gatehouse.engine.Filled;
 import dev.gatehouse.engine.Limit;
 import dev.gatehouse.engine.Metadata;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.FeatureFlags;
@@ -40,7 +42,11 @@ final class OrganizationOperations {
         this.claims = claims;
     }
 
-    record DomainData(@Required String domain, @Required String state) {}
+    record DomainData(
+            @Required String domain,
+
+            @Required @OneOf({Domain.PENDING, Domain.VERIFIED})
+            String state) {}
 
     record Create(
             @Required @Limit(200) String name,
@@ -51,7 +57,7 @@ final class OrganizationOperations {
             @Limit(value = 128, ascii = true) @Nullable String externalId) {}
 
     record Update(
-            @Limit(200) @Nullable String name,
+            @Filled @Limit(200) @Nullable String name,
             @Nullable Boolean allowProfilesOutsideOrganization,
             @Nullable List<String> domains,
             @Nullable List<DomainData> domainData,
@@ -92,9 +98,6 @@ final class OrganizationOperations {
     }
 
     Organization update(Organization organization, Update in, Call call) {
-        if (in.name != null && in.name.isBlank()) {
-            throw ApiException.invalid("name", "name_string_required", "Name must be a non-empty string.");
-        }
         if (in.stripeCustomerId != null) {
             throw ApiException.of(422, "stripe_customer_id is not enabled for this environment");
         }
@@ -155,7 +158,7 @@ final class OrganizationOperations {
         }
         if (data != null) {
             for (DomainData one : data) {
-                if (!one.state.equals("pending") && !one.state.equals("verified")) {
+                if (!one.state.equals(Domain.PENDING) && !one.state.equals(Domain.VERIFIED)) {
                     throw ApiException.invalid(
                             "domain_data.state", "invalid_state", "A domain's state is pending or verified.");
                 }
@@ -177,7 +180,7 @@ final class OrganizationOperations {
                 DomainClaims.delete(call, domain);
             } else if (state.equals(Domain.VERIFIED) && !domain.proved()) {
                 // takes the application's word for it
-                claims.prove(call, domain, "manual");
+                claims.prove(call, domain, Domain.BY_HAND);
             }
         }
         missing.forEach((name, state) -> claims.add(call, organization.id(), name, state));

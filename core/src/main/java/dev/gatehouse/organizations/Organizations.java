@@ -8,6 +8,7 @@ import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.FileKind;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.identity.FeatureFlags;
 import dev.gatehouse.identity.Profiles;
@@ -66,8 +67,8 @@ public final class Organizations implements Area {
     }
 
     /**
-     * Looks for the records of pending domains that are due, for some twenty seconds at most, and ends claims that have
-     * waited for thirty days. {@code Gatehouse.maintain()} calls it. On several nodes each looks at other domains.
+     * Looks for the records of domains that are due, for some twenty seconds at most; ends claims that have waited for thirty
+     * days, and domains whose record is gone for longer than the setting {@code domain-recheck} says. {@code Gatehouse.maintain()} calls it. On several nodes each looks at other domains.
      */
     public void recheckDomains() {
         domainChecks.run(env);
@@ -101,7 +102,7 @@ public final class Organizations implements Area {
                 new Domains(engine, "", claims, proof, domains),
                 new DomainChecks(engine, claims, proof),
                 new PortableOrganizations(engine, organizations, roles, claims),
-                new PortableMemberships(engine, memberships, joining));
+                new PortableMemberships(engine, memberships, joining, groups));
     }
 
     /** The same operations in another environment. */
@@ -127,6 +128,11 @@ public final class Organizations implements Area {
     /** Memberships in files, for import and export. */
     public PortableMemberships portableMemberships() {
         return portableMemberships;
+    }
+
+    /** Groups in files; they come after organizations and before memberships. */
+    public FileKind<?, ?> portableGroups() {
+        return new GroupRows(groups);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param organizationExternalId instead of its id
  * @param status {@code active} if null
  * @param roleSlugs the default role if null
+ * @param groupIds groups that are there, from earlier rows of the same file say; null for none
  */
 public record PortableMembership(
         @Nullable String id,
@@ -19,16 +20,18 @@ public record PortableMembership(
         @Nullable String organizationExternalId,
         @Nullable String status,
         @Nullable List<String> roleSlugs,
+        @Nullable List<String> groupIds,
         @Nullable String createdAt,
         @Nullable String updatedAt) {
 
-    static PortableMembership of(Membership m) {
+    static PortableMembership of(Membership m, List<String> groups) {
         return new PortableMembership(
                 m.id(),
                 m.organizationId(),
                 null,
                 m.status(),
                 m.roles(),
+                groups.isEmpty() ? null : groups,
                 Json.time(m.createdAt()),
                 Json.time(m.updatedAt()));
     }

@@ -18,16 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Memberships in and out of files, each in the row of its user. */
 public final class PortableMemberships {
-    private static final Set<String> STATUSES = Set.of("active", "inactive", "pending");
+    private static final Set<String> STATUSES = Set.of(Membership.ACTIVE, Membership.INACTIVE, Membership.PENDING);
 
     private final Engine engine;
     private final MembershipOperations operations;
     private final Joining joining;
+    private final GroupOperations groups;
 
-    PortableMemberships(Engine engine, MembershipOperations operations, Joining joining) {
+    PortableMemberships(Engine engine, MembershipOperations operations, Joining joining, GroupOperations groups) {
         this.engine = engine;
         this.operations = operations;
         this.joining = joining;
+        this.groups = groups;
     }
 
     /** What a user's row may hold of memberships. */
@@ -38,11 +40,17 @@ public final class PortableMemberships {
         private final Membership draft;
         private final @Nullable String externalId;
         private final @Nullable List<String> roleSlugs;
+        private final List<String> groupIds;
 
-        private Checked(Membership draft, @Nullable String externalId, @Nullable List<String> roleSlugs) {
+        private Checked(
+                Membership draft,
+                @Nullable String externalId,
+                @Nullable List<String> roleSlugs,
+                List<String> groupIds) {
             this.draft = draft;
             this.externalId = externalId;
             this.roleSlugs = roleSlugs;
+            this.groupIds = groupIds;
         }
 
         private Optional<Organization> organization(Call call) {
@@ -102,7 +110,17 @@ public final class PortableMemberships {
                         FileValue.time("organization_memberships.updated_at", row.updatedAt(), now)
                                 .orElse(created)),
                 row.organizationExternalId(),
-                row.roleSlugs());
+                row.roleSlugs(),
+                groups(row.groupIds()));
+    }
+
+    private static List<String> groups(@Nullable List<String> ids) {
+        List<String> all = ids == null ? List.of() : ids.stream().distinct().toList();
+        if (all.size() > GroupOperations.MOST_OF_A_MEMBERSHIP) {
+            throw wrong(
+                    ".group_ids", "group_membership_limit_exceeded", "A membership is in at most a hundred groups.");
+        }
+        return all;
     }
 
     private static ApiException wrong(String member, String code, String message) {
@@ -150,6 +168,10 @@ public final class PortableMemberships {
             if (role.isPresent()) {
                 return role;
             }
+            Optional<Problem> group = unknownGroup(call, organization.get(), one);
+            if (group.isPresent()) {
+                return group;
+            }
             String id = one.draft.id();
             if (!id.isEmpty()
                     && (call.find(Membership.TYPE, id).isPresent() || call.rehearsed(Membership.TYPE, "id", id))) {
@@ -158,6 +180,19 @@ public final class PortableMemberships {
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Problem> unknownGroup(Call call, Organization organization, Checked one) {
+        boolean known = one.groupIds.stream()
+                .allMatch(id -> call.find(Group.TYPE, id)
+                        .filter(group -> group.organizationId().equals(organization.id()))
+                        .isPresent());
+        return known
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "organization_memberships.group_ids",
+                        "group_not_found",
+                        "The organization has no such group. Its row comes before those of its members."));
     }
 
     private Optional<Problem> unknownRole(Call call, Organization organization, Checked one) {
@@ -183,8 +218,12 @@ public final class PortableMemberships {
             // held, so that it cannot vanish under the membership
             Organization organization = call.need(
                     Organization.TYPE, one.organization(call).orElseThrow().id());
-            joining.create(call, draft(call, one, user, organization));
+            join(call, one, joining.create(call, draft(call, one, user, organization)));
         }
+    }
+
+    private void join(Call call, Checked one, Membership membership) {
+        one.groupIds.forEach(id -> groups.add(call, call.need(Group.TYPE, id), membership.id()));
     }
 
     private Membership draft(Call call, Checked one, User user, Organization organization) {
@@ -213,7 +252,12 @@ public final class PortableMemberships {
                 List<String> roles = one.roleSlugs == null
                         ? known.get().roles()
                         : joining.chosen(call, known.get().organizationId(), null, one.roleSlugs);
+                unknownGroup(call, call.get(Organization.TYPE, known.get().organizationId()), one)
+                        .ifPresent(problem -> {
+                            throw ApiException.invalid(List.of(problem));
+                        });
                 operations.become(call, known.get(), one.draft.status(), roles);
+                join(call, one, known.get());
             }
         }
         conflict(call, missing).ifPresent(problem -> {
@@ -222,19 +266,24 @@ public final class PortableMemberships {
         for (Checked one : missing) {
             Organization organization = call.need(
                     Organization.TYPE, one.organization(call).orElseThrow().id());
-            joining.join(call, draft(call, one, user, organization));
+            join(call, one, joining.join(call, draft(call, one, user, organization)));
         }
     }
 
     /** Reads at once the memberships of many users, so that {@link #ofUser} reads nothing. */
     public void prefetchOf(Call call, List<String> userIds) {
         call.prefetchAll(Membership.TYPE, "user_id", userIds, Membership::userId);
+        List<String> ids = userIds.stream()
+                .flatMap(id -> call.all(Membership.TYPE, "user_id", id).stream())
+                .map(Membership::id)
+                .toList();
+        call.prefetchAll(GroupMember.TYPE, "membership_id", ids, GroupMember::membershipId);
     }
 
     /** Memberships of a user in any state, oldest first. */
     public List<PortableMembership> ofUser(Call call, String userId) {
         return call.all(Membership.TYPE, "user_id", userId).stream()
-                .map(PortableMembership::of)
+                .map(m -> PortableMembership.of(m, GroupMember.groupsOf(call, m.id())))
                 .toList();
     }
 }

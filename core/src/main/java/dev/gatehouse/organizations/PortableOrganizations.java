@@ -68,17 +68,7 @@ public final class PortableOrganizations {
      * @throws ApiException with what is wrong
      */
     public Checked check(ObjectNode row) {
-        Set<String> names = engine.names(PortableOrganization.class);
-        List<Problem> unknown = new ArrayList<>();
-        row.fieldNames().forEachRemaining(name -> {
-            if (!names.contains(name)) {
-                unknown.add(new Problem(name, "unknown_field", "Nothing is known by this name."));
-            }
-        });
-        if (!unknown.isEmpty()) {
-            throw ApiException.invalid(unknown);
-        }
-        PortableOrganization in = engine.bound(row, PortableOrganization.class);
+        PortableOrganization in = engine.boundWholly(row, PortableOrganization.class);
         String id = FileValue.id(Organization.TYPE, "id", in.id()).orElse("");
         String externalId = ExternalId.of(in.externalId());
         if (id.isEmpty() && externalId == null) {
@@ -131,7 +121,9 @@ public final class PortableOrganizations {
 
     private Domain domain(PortableDomain row, String organizationId, Instant now) {
         boolean verified = row.state().equals(Domain.VERIFIED) || row.state().equals(Domain.LEGACY_VERIFIED);
-        String strategy = row.verificationStrategy() == null ? verified ? "manual" : "dns" : row.verificationStrategy();
+        String strategy = row.verificationStrategy() == null
+                ? verified ? Domain.BY_HAND : Domain.BY_DNS
+                : row.verificationStrategy();
         if (!verified && !row.state().equals(Domain.PENDING) && !row.state().equals(Domain.FAILED)) {
             throw ApiException.invalid(
                     "domains.state",
@@ -251,7 +243,7 @@ public final class PortableOrganizations {
             boolean verified =
                     row.domains.stream().anyMatch(domain -> domain.domain().equals(known.domain()) && domain.proved());
             if (verified && !known.proved()) {
-                claims.prove(call, known, "manual");
+                claims.prove(call, known, Domain.BY_HAND);
             }
             missing.removeIf(domain -> domain.domain().equals(known.domain()));
         }

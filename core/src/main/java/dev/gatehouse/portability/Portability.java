@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.FileKind;
 import dev.gatehouse.identity.PortableUsers;
 import dev.gatehouse.identity.PortableUsers.Portable;
 import dev.gatehouse.organizations.PortableMembership;
@@ -18,11 +19,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes users of one environment in and out, with their password hashes, passkeys and memberships, and the organizations
- * that these are in. See {@code docs/import-export.md}.
+ * Takes users of one environment in and out, with their password hashes, passkeys and memberships, the organizations
+ * that these are in, and what they may do there. See {@code docs/import-export.md}.
  */
 public final class Portability {
     private static final int PAGE = 500;
@@ -32,18 +34,34 @@ public final class Portability {
     private final PortableUsers users;
     private final PortableMemberships memberships;
     private final PortableOrganizations organizations;
+    private final More more;
+
+    /**
+     * Rows of the areas above, in their order.
+     *
+     * @param first before organizations
+     * @param between after organizations, before users
+     * @param last after users
+     */
+    public record More(List<FileKind<?, ?>> first, List<FileKind<?, ?>> between, List<FileKind<?, ?>> last) {
+        List<FileKind<?, ?>> all() {
+            return Stream.of(first, between, last).flatMap(List::stream).toList();
+        }
+    }
 
     public Portability(
             Engine engine,
             String env,
             PortableUsers users,
             PortableMemberships memberships,
-            PortableOrganizations organizations) {
+            PortableOrganizations organizations,
+            More more) {
         this.engine = engine;
         this.env = env;
         this.users = users;
         this.memberships = memberships;
         this.organizations = organizations;
+        this.more = more;
     }
 
     /**
@@ -51,7 +69,7 @@ public final class Portability {
      * that is refused spoils no other. Rows are stored in batches with the place they end at, so whoever runs it again
      * after it was cut off, by a kill too, gets what one run would have given. Each new user's {@code user.created} is
      * stored with the user, and so is every other event. Memory does not grow with the file, but in a dry run: by the
-     * organizations, and some forty bytes for each user.
+     * organizations, roles, groups and resources, and some forty bytes for each user.
      *
      * @param file in UTF-8; it must not change meanwhile
      * @return what this run and earlier ones of the same file and name have done
@@ -60,7 +78,8 @@ public final class Portability {
      * @throws IOException if the file cannot be read
      */
     public ImportProgress importUsers(Path file, ImportOptions options, ImportListener listener) throws IOException {
-        return new UserImport(engine, env, new RowKinds(users, memberships, organizations), options, listener)
+        return new UserImport(
+                        engine, env, new RowKinds(users, memberships, organizations, more.all()), options, listener)
                 .run(file);
     }
 
@@ -83,8 +102,9 @@ public final class Portability {
     public record Exported(long organizations, long users) {}
 
     /**
-     * Writes everything in the form that {@link #importUsers} takes: in JSON Lines all organizations, then all users with
-     * their password hashes, passkeys and memberships; in CSV users with their password hashes. Oldest first. What is made
+     * Writes everything in the form that {@link #importUsers} takes: in JSON Lines roles and permissions, all organizations,
+     * their roles, resources and groups, then all users with their password hashes, passkeys and memberships, and what is
+     * granted to these on resources; in CSV users with their password hashes. Oldest first. What is made
      * or changed while it runs may be in it or not, but never a membership without its organization. Memory grows
      * with the number of organizations only. Flushes the stream and leaves it open.
      */
@@ -136,6 +156,7 @@ public final class Portability {
 
     private Exported lines(OutputStream out, boolean secrets) throws IOException {
         Set<String> written = new HashSet<>();
+        write(more.first, written, out);
         long all = each(
                 (call, after) -> organizations.page(call, after, PAGE),
                 organization -> String.valueOf(organization.id()),
@@ -144,12 +165,24 @@ public final class Portability {
                     return engine.json().writeSparse(organization) + "\n";
                 },
                 out);
+        write(more.between, written, out);
         long people = each(
                 (call, after) -> people(call, after, secrets, written),
                 Person::id,
                 person -> engine.json().writeSparse(person.row) + "\n",
                 out);
+        write(more.last, written, out);
         return new Exported(all, people);
+    }
+
+    private void write(List<FileKind<?, ?>> kinds, Set<String> organizations, OutputStream out) throws IOException {
+        for (FileKind<?, ?> kind : kinds) {
+            kind.write(engine, env, (organizationId, row) -> {
+                if (organizationId == null || organizations.contains(organizationId)) {
+                    out.write((engine.json().writeSparse(row) + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            });
+        }
     }
 
     /** A user's row. */

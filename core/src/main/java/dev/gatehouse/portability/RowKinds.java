@@ -5,24 +5,45 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Problem;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.FileKind;
+import dev.gatehouse.engine.FileRow;
 import dev.gatehouse.identity.PortableUsers;
 import dev.gatehouse.identity.User;
+import dev.gatehouse.organizations.Organization;
 import dev.gatehouse.organizations.PortableMemberships;
 import dev.gatehouse.organizations.PortableOrganizations;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What rows there are: a user with all that is a user's, and an organization. */
+/** What rows there are: a user with all that is a user's, an organization, and what the areas above these have. */
 final class RowKinds {
     private final PortableUsers users;
     private final PortableMemberships memberships;
     private final PortableOrganizations organizations;
+    private final Map<String, FileKind<?, ?>> more = new LinkedHashMap<>();
 
-    RowKinds(PortableUsers users, PortableMemberships memberships, PortableOrganizations organizations) {
+    RowKinds(
+            PortableUsers users,
+            PortableMemberships memberships,
+            PortableOrganizations organizations,
+            List<FileKind<?, ?>> more) {
         this.users = users;
         this.memberships = memberships;
         this.organizations = organizations;
+        more.forEach(kind -> this.more.put(kind.object(), kind));
+    }
+
+    /** What later rows are built on, and a rehearsal keeps. */
+    List<EntityType<?>> kept() {
+        List<EntityType<?>> all = new ArrayList<>(List.of(Organization.TYPE));
+        more.values().forEach(kind -> all.addAll(kind.kept()));
+        return all;
     }
 
     /**
@@ -30,18 +51,27 @@ final class RowKinds {
      *
      * @throws ApiException with what is wrong
      */
-    CheckedRow check(ObjectNode row) {
+    FileRow check(Engine engine, ObjectNode row) {
         JsonNode object = row.path("object");
-        return switch (object.isMissingNode() || object.isNull() ? "user" : object.asText()) {
+        String name = object.isMissingNode() || object.isNull() ? "user" : object.asText();
+        FileKind<?, ?> kind = more.get(name);
+        return kind != null ? kind.check(engine, row) : check(name, row);
+    }
+
+    private FileRow check(String object, ObjectNode row) {
+        return switch (object) {
             case "user" -> new UserRow(users.check(row), memberships.check(row));
             case "organization" -> new OrganizationRow(organizations.check(row));
             default ->
-                throw ApiException.invalid("object", "object_not_supported", "Object must be user or organization.");
+                throw ApiException.invalid(
+                        "object",
+                        "object_not_supported",
+                        "Object must be user, organization, " + String.join(", ", more.keySet()) + ".");
         };
     }
 
     /** Reads at once what the rows of a batch will ask for. */
-    void prefetch(Call call, Stream<CheckedRow> rows) {
+    void prefetch(Call call, Stream<FileRow> rows) {
         List<UserRow> some =
                 rows.filter(UserRow.class::isInstance).map(UserRow.class::cast).toList();
         users.prefetch(call, some.stream().map(row -> row.user).toList());
@@ -49,7 +79,7 @@ final class RowKinds {
                 call, some.stream().flatMap(row -> row.seats.stream()).toList());
     }
 
-    private final class UserRow implements CheckedRow {
+    private final class UserRow implements FileRow {
         private final PortableUsers.Checked user;
         private final List<PortableMemberships.Checked> seats;
 
@@ -97,7 +127,7 @@ final class RowKinds {
         }
     }
 
-    private final class OrganizationRow implements CheckedRow {
+    private final class OrganizationRow implements FileRow {
         private final PortableOrganizations.Checked organization;
 
         OrganizationRow(PortableOrganizations.Checked organization) {

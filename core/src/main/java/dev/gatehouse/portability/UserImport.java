@@ -5,8 +5,8 @@ import dev.gatehouse.api.Problem;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.FileRow;
 import dev.gatehouse.engine.Rehearsal;
-import dev.gatehouse.organizations.Organization;
 import dev.gatehouse.spi.Storage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +31,7 @@ final class UserImport {
     private final RowKinds kinds;
     private final ImportOptions options;
     private final ImportListener listener;
-    private final Rehearsal rehearsal = new Rehearsal(Organization.TYPE);
+    private final Rehearsal rehearsal;
 
     UserImport(Engine engine, String env, RowKinds kinds, ImportOptions options, ImportListener listener) {
         this.engine = engine;
@@ -39,10 +39,11 @@ final class UserImport {
         this.kinds = kinds;
         this.options = options;
         this.listener = listener;
+        this.rehearsal = new Rehearsal(kinds.kept());
     }
 
     /** A row with what its check said. Exactly one of the two is there. */
-    private record Item(long row, long line, @Nullable CheckedRow checked, List<RefusedRow> refused) {}
+    private record Item(long row, long line, @Nullable FileRow checked, List<RefusedRow> refused) {}
 
     /** What a batch came to. */
     private record Done(ImportProgress progress, List<RefusedRow> refused) {}
@@ -120,7 +121,7 @@ final class UserImport {
             return new Item(number, row.line(), null, List.of(RefusedRow.of(number, row.line(), problem)));
         }
         try {
-            return new Item(number, row.line(), kinds.check(row.value()), List.of());
+            return new Item(number, row.line(), kinds.check(engine, row.value()), List.of());
         } catch (ApiException e) {
             return new Item(number, row.line(), null, RefusedRow.of(number, row.line(), e));
         }
@@ -186,7 +187,7 @@ final class UserImport {
     }
 
     private ImportProgress store(Call call, Item item, ImportProgress progress, List<RefusedRow> refused) {
-        CheckedRow row = item.checked;
+        FileRow row = item.checked;
         if (row == null) {
             refused.addAll(item.refused);
             return progress.oneRefused();
@@ -221,7 +222,7 @@ final class UserImport {
     }
 
     /** What an update would do depends on the row before, which a rehearsal has not stored; and which one shall count? */
-    private static Problem repeated(CheckedRow row) {
+    private static Problem repeated(FileRow row) {
         return new Problem(
                 row.knownBy(), row.knownBy() + "_repeated", "An earlier row of this file is about the same.");
     }

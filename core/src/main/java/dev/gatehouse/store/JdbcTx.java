@@ -20,22 +20,22 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** One transaction on one connection. */
 final class JdbcTx implements Storage.Tx {
     private final Statements db;
     private final Sql sql;
     private final Inserts inserts;
+    private final Pages pages;
 
     JdbcTx(Connection connection, Sql sql, Runnable beforeWrite) {
         this.db = new Statements(connection, beforeWrite);
         this.sql = sql;
         this.inserts = new Inserts(db, sql);
+        this.pages = new Pages(db, sql, (query, ids) -> getAll(query.env(), query.kind(), ids));
     }
 
     @Override
@@ -166,88 +166,7 @@ final class JdbcTx implements Storage.Tx {
 
     @Override
     public List<Row> find(Query query) {
-        String text = query.text();
-        if (query.where().values().stream().anyMatch(Set::isEmpty) || (text != null && !storable(text))) {
-            return List.of();
-        }
-        String many = Sql.many(query);
-        if (!many.isEmpty()) {
-            return ofMany(query, many, query.where().getOrDefault(many, Set.of()));
-        }
-        return db.rows(sql.find(query), statement -> {
-            String driver = Sql.driver(query);
-            int i = bind(statement, query.env(), query.kind());
-            if (!driver.isEmpty()) {
-                statement.setString(i++, driver);
-                statement.setString(
-                        i++,
-                        value(query.where()
-                                .getOrDefault(driver, Set.of(""))
-                                .iterator()
-                                .next()));
-            }
-            for (Map.Entry<String, Set<String>> lookup : query.where().entrySet()) {
-                if (!lookup.getKey().equals(driver)) {
-                    statement.setString(i++, lookup.getKey());
-                    for (String value : lookup.getValue()) {
-                        statement.setString(i++, value(value));
-                    }
-                }
-            }
-            if (text != null) {
-                String literal = text.replaceAll("[!%_]", "!$0");
-                statement.setString(i++, "%" + literal + "%");
-            }
-            if (query.after() != null) {
-                statement.setString(i++, query.after());
-            }
-            if (query.before() != null) {
-                statement.setString(i++, query.before());
-            }
-            statement.setInt(i, query.limit());
-        });
-    }
-
-    /** In two statements, since H2 would join them from the wrong end. */
-    private List<Row> ofMany(Query query, String index, Set<String> values) {
-        List<String> ids = db.query(
-                sql.idsOf(query, values.size()),
-                statement -> {
-                    List<String> arguments = new ArrayList<>();
-                    values.forEach(value -> arguments.add(value(value)));
-                    arguments.addAll(List.of(query.env(), query.kind(), index));
-                    Stream.of(Optional.ofNullable(query.after()), Optional.ofNullable(query.before()))
-                            .flatMap(Optional::stream)
-                            .forEach(arguments::add);
-                    statement.setInt(bind(statement, arguments.toArray(String[]::new)), query.limit());
-                },
-                result -> {
-                    List<String> all = new ArrayList<>();
-                    while (result.next()) {
-                        all.add(result.getString(1));
-                    }
-                    return all;
-                });
-        Map<String, Row> rows = getAll(query.env(), query.kind(), ids);
-        List<Row> page = new ArrayList<>();
-        ids.stream().map(rows::get).filter(Objects::nonNull).forEach(page::add);
-        if (ids.size() == query.limit() && page.size() < ids.size()) {
-            // somebody deleted one in between, and a page that is not full would be the last
-            String last = ids.get(ids.size() - 1);
-            page.addAll(ofMany(
-                    new Query(
-                            query.env(),
-                            query.kind(),
-                            query.where(),
-                            null,
-                            query.descending() ? query.after() : last,
-                            query.descending() ? last : query.before(),
-                            query.descending(),
-                            query.limit() - page.size()),
-                    index,
-                    values));
-        }
-        return page;
+        return pages.find(query);
     }
 
     @Override

@@ -1,15 +1,8 @@
 package dev.gatehouse.store;
 
-import dev.gatehouse.spi.Query;
-import java.util.Map;
-import java.util.Set;
-
 /** Every statement, written once per storage with its table prefix. */
 final class Sql {
     static final String COLUMNS = "r.env, r.kind, r.id, r.version, r.created_at, r.updated_at, r.expires_at, r.body";
-    /** More values than this select little of a kind: identifiers, not words. */
-    private static final int FEW = 100;
-
     private static final String BY_ID = " where env = ? and kind = ? and id = ?";
 
     final String insert;
@@ -41,8 +34,10 @@ final class Sql {
     /** Whether transactions take turns. */
     final boolean oneWriter;
 
-    private final String record;
-    private final String lookup;
+    /** Tables. */
+    final String record;
+
+    final String lookup;
     private final String unique;
 
     Sql(String prefix, Dialect dialect, boolean oneWriter) {
@@ -103,76 +98,7 @@ final class Sql {
     }
 
     /** Values as a table that drives a join: for {@code in}, H2 reads all that the columns before it select. */
-    private static String values(int count) {
+    static String values(int count) {
         return "(values " + "(cast(? as varchar)),".repeat(count - 1) + "(cast(? as varchar))) v(val)";
-    }
-
-    /**
-     * A page. A lookup of one value drives: its primary key ends with the identifier, so the page is read in order
-     * without sorting. Further lookups are checked row by row.
-     */
-    String find(Query query) {
-        StringBuilder sql = new StringBuilder("select ").append(COLUMNS).append(" from ");
-        String driver = driver(query);
-        if (driver.isEmpty()) {
-            sql.append(record).append(" r where r.env = ? and r.kind = ?");
-        } else {
-            sql.append(lookup)
-                    .append(" d join ")
-                    .append(record)
-                    .append(" r on r.env = d.env and r.kind = d.kind and r.id = d.id")
-                    .append(" where d.env = ? and d.kind = ? and d.idx = ? and d.val = ?");
-        }
-        String id = driver.isEmpty() ? "r.id" : "d.id";
-        query.where().forEach((index, values) -> {
-            if (!index.equals(driver)) {
-                sql.append(" and exists (select 1 from ")
-                        .append(lookup)
-                        .append(" l where l.env = r.env and l.kind = r.kind and l.idx = ? and l.val in (")
-                        .append("?,".repeat(values.size() - 1))
-                        .append("?) and l.id = r.id)");
-            }
-        });
-        sql.append(query.text() == null ? "" : " and r.text like ? escape '!'");
-        sql.append(query.after() == null ? "" : " and " + id + " > ?");
-        sql.append(query.before() == null ? "" : " and " + id + " < ?");
-        // by all columns of the key, though one value each is wanted: H2 sorts everything otherwise
-        String down = query.descending() ? " desc" : "";
-        String order = driver.isEmpty() ? "r.env, r.kind, r.id" : "d.env, d.kind, d.idx, d.val, d.id";
-        return sql.append(" order by ")
-                .append(order.replace(",", down + ","))
-                .append(down)
-                .append(" limit ?")
-                .toString();
-    }
-
-    /** The only lookup of a query, if it asks for many values, as for the children of a page of parents; empty for none. */
-    static String many(Query query) {
-        return query.where().size() != 1 || query.text() != null
-                ? ""
-                : query.where().entrySet().stream()
-                        .filter(entry -> entry.getValue().size() > FEW)
-                        .map(Map.Entry<String, Set<String>>::getKey)
-                        .findFirst()
-                        .orElse("");
-    }
-
-    /** Identifiers of a page that {@link #many} drives: it sorts what has one of the values. */
-    String idsOf(Query query, int values) {
-        return "select distinct d.id from " + values(values) + " join " + lookup
-                + " d on d.env = ? and d.kind = ? and d.idx = ? and d.val = v.val where 1 = 1"
-                + (query.after() == null ? "" : " and d.id > ?")
-                + (query.before() == null ? "" : " and d.id < ?")
-                + " order by d.id" + (query.descending() ? " desc" : "") + " limit ?";
-    }
-
-    /** The lookup of one value that drives {@link #find}, empty for none. */
-    static String driver(Query query) {
-        return query.where().entrySet().stream()
-                .filter(entry -> entry.getValue().size() == 1)
-                .map(Map.Entry<String, Set<String>>::getKey)
-                .sorted()
-                .findFirst()
-                .orElse("");
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.webhooks;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.events.EventNames;
@@ -24,7 +25,10 @@ final class EndpointOperations {
 
     record Update(
             @Nullable String endpointUrl,
-            @Nullable String status,
+
+            @OneOf({WebhookEndpoint.ENABLED, WebhookEndpoint.DISABLED}) @Nullable
+            String status,
+
             @Nullable List<String> events) {}
 
     /**

@@ -3,6 +3,7 @@ package dev.gatehouse.webhooks;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.OneOf;
 import java.time.Instant;
 import java.util.List;
 
@@ -47,7 +48,7 @@ public record WebhookEndpoint(
             String id,
             String endpointUrl,
             String secret,
-            String status,
+            @OneOf({ENABLED, DISABLED}) String status,
             List<String> events,
             Instant createdAt,
             Instant updatedAt) {

@@ -110,19 +110,21 @@ final class Contract {
      * What a schema says about a value, with references, {@code allOf}, {@code oneOf} and {@code anyOf} folded in.
      *
      * @param types JSON type names without {@code null}
+     * @param words all that a string can be; empty if anything
      * @param required of an object: members that are there in every variant
      */
     record Shape(
             boolean missing,
             Set<String> types,
             boolean nullable,
+            Set<String> words,
             Map<String, JsonNode> properties,
             Set<String> required,
             JsonNode items) {}
 
     Shape shape(JsonNode schema) {
         if (schema.isMissingNode()) {
-            return new Shape(true, Set.of(), false, Map.of(), Set.of(), schema);
+            return new Shape(true, Set.of(), false, Set.of(), Map.of(), Set.of(), schema);
         }
         JsonNode node = resolved(schema);
         Set<String> types = new LinkedHashSet<>();
@@ -136,6 +138,11 @@ final class Contract {
             types.add(
                     node.get("const").isTextual() ? "string" : node.get("const").isBoolean() ? "boolean" : "number");
         }
+        Set<String> words = new LinkedHashSet<>();
+        node.path("enum").forEach(word -> words.add(word.asText()));
+        if (node.path("const").isTextual()) {
+            words.add(node.get("const").textValue());
+        }
         boolean nullable = types.remove("null") || node.path("nullable").asBoolean();
         Map<String, JsonNode> properties = new LinkedHashMap<>();
         node.path("properties").properties().forEach(p -> properties.put(p.getKey(), p.getValue()));
@@ -145,6 +152,7 @@ final class Contract {
         for (JsonNode part : node.path("allOf")) {
             Shape inner = shape(part);
             types.addAll(inner.types);
+            words.addAll(inner.words);
             inner.properties.forEach(properties::putIfAbsent);
             required.addAll(inner.required);
             items = items.isMissingNode() ? inner.items : items;
@@ -158,6 +166,7 @@ final class Contract {
                 }
                 Shape inner = shape(variant);
                 types.addAll(inner.types);
+                words.addAll(inner.words);
                 nullable |= inner.nullable;
                 inner.properties.forEach(properties::putIfAbsent);
                 items = items.isMissingNode() ? inner.items : items;
@@ -174,6 +183,6 @@ final class Contract {
         if (types.isEmpty() && !properties.isEmpty()) {
             types.add("object");
         }
-        return new Shape(false, types, nullable, properties, required, items);
+        return new Shape(false, types, nullable, words, properties, required, items);
     }
 }

@@ -10,6 +10,7 @@ import dev.gatehouse.contract.Contract.Shape;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.engine.Field;
 import dev.gatehouse.engine.Omittable;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Route;
 import dev.gatehouse.engine.Routes;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +157,10 @@ class ContractOracleTest {
             if (input && required != component.isAnnotationPresent(Required.class)) {
                 differences.add(at + "." + name + (required ? ": required in the contract" : ": required here"));
             }
+            OneOf words = component.getAnnotation(OneOf.class);
+            Stream.of(words == null ? new String[0] : words.value())
+                    .filter(word -> !member.words().isEmpty() && !member.words().contains(word))
+                    .forEach(word -> differences.add(at + "." + name + ": '" + word + "' is not in the contract"));
             value(contract, at + "." + name, component.getGenericType(), member, input);
         });
         components.keySet().stream()

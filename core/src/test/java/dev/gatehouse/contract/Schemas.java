@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.engine.Field;
 import dev.gatehouse.engine.Limit;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Route;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -16,6 +17,7 @@ import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** JSON Schemas of records, each under a name of its own. */
@@ -86,6 +88,14 @@ final class Schemas {
         boolean field = component.getType() == Field.class;
         boolean nullable = input ? field : type.isAnnotationPresent(Nullable.class) && !OpenApi.omittable(component);
         ObjectNode schema = value(field ? argument(type, 0) : type, component.getAnnotation(Limit.class), input);
+        OneOf closed = component.getAnnotation(OneOf.class);
+        if (closed != null) {
+            ArrayNode words = schema.putArray("enum");
+            Stream.of(closed.value()).forEach(words::add);
+            if (nullable) {
+                words.addNull();
+            }
+        }
         String words = Words.member(Wire.name(component));
         ObjectNode member = nullable ? orNull(schema) : schema;
         if (!words.isEmpty()) {

@@ -1,11 +1,10 @@
-package dev.gatehouse.portability;
+package dev.gatehouse.engine;
 
 import dev.gatehouse.api.Problem;
-import dev.gatehouse.engine.Call;
 import java.util.Optional;
 
-/** A row that passed every check which needs no database, and what can be done with it. */
-interface CheckedRow {
+/** A row of a file that passed every check which needs no database, and what can be done with it. */
+public interface FileRow {
     /** Whether what it describes is there already. */
     boolean exists(Call call);
 
@@ -18,9 +17,10 @@ interface CheckedRow {
     /** What says that it is there already. */
     Problem taken();
 
-    /** What of it belongs to something else. */
+    /** What of it belongs to something else, or is not there. */
     Optional<Problem> conflict(Call call);
 
+    /** Makes it, with its events. */
     void create(Call call);
 
     /** Gives what is there what the row has. */
