@@ -36,7 +36,7 @@ final class Gate {
             }
         }
         if (!Xml.is(root, namespace, name)) {
-            throw refused(name, called(root));
+            throw refused(name + " of SAML 2.0", called(root));
         }
         new Gate().element(root, shape);
         return root;
@@ -73,6 +73,9 @@ final class Gate {
         }
         for (; slot < shape.slots().size(); slot++, filled = 0) {
             enough(e, shape.slots().get(slot), filled);
+        }
+        if (Xml.children(e, Xml.DSIG, "Signature").size() > 1) {
+            throw refused("one signature in " + called(e), "another");
         }
         if (written && (parents || !shape.text())) {
             throw refused("no text between the elements in " + called(e), "text");
@@ -124,8 +127,9 @@ final class Gate {
 
     private void id(Element e, Attr attribute) {
         String id = attribute.getValue();
-        if (id.length() > LONGEST_ID || !id.matches("[A-Za-z_][A-Za-z0-9_.-]*")) {
-            throw refused("an identifier of " + called(e) + " (xs:ID)", "another text");
+        // that it must not begin with a digit (xs:ID) is not known to all
+        if (id.length() > LONGEST_ID || !id.matches("[A-Za-z0-9_.-]+")) {
+            throw refused("an identifier of " + called(e) + " in letters, digits and _.-", "another text");
         }
         if (!ids.add(id)) {
             throw refused("each identifier once", "one twice, at " + called(e));

@@ -98,6 +98,9 @@ final class Grammar {
                     optional(DSIG, "KeyInfo", KEY_INFO))
             .allows("Id");
 
+    /** Where some providers put it against the schema, Auth0 for one; there is one signature in all, see {@link Gate}. */
+    private static final Shape.Slot SIGNATURE_LAST = optional(DSIG, "Signature", SIGNATURE);
+
     private static final Shape ISSUER = Shape.written(OF_NAME);
     private static final Shape NAME = Shape.written(OF_NAME);
 
@@ -224,7 +227,8 @@ final class Grammar {
                             1,
                             2,
                             optional(SAML, "AuthnStatement", AUTHN_STATEMENT),
-                            optional(SAML, "AttributeStatement", ATTRIBUTES)))
+                            optional(SAML, "AttributeStatement", ATTRIBUTES)),
+                    SIGNATURE_LAST)
             .requires("ID", "Version", "IssueInstant");
 
     static final Shape RESPONSE = Shape.of(
@@ -232,7 +236,8 @@ final class Grammar {
                     optional(DSIG, "Signature", SIGNATURE),
                     optional(PROTOCOL, "Extensions", Shape.empty()),
                     one(PROTOCOL, "Status", STATUS),
-                    any(0, 1, optional(SAML, "Assertion", ASSERTION), optional(SAML, "EncryptedAssertion", ENCRYPTED)))
+                    any(0, 1, optional(SAML, "Assertion", ASSERTION), optional(SAML, "EncryptedAssertion", ENCRYPTED)),
+                    SIGNATURE_LAST)
             .requires("ID", "Version", "IssueInstant")
             .allows(OF_MESSAGE);
 

@@ -127,10 +127,11 @@ final class MetadataReader {
         }
     }
 
+    /** How long it may be kept; no reason to refuse metadata, so what cannot be read counts as the longest. */
     private static Duration duration(String text) {
         Matcher parts = DURATION.matcher(text);
-        if (!parts.matches() || text.endsWith("P") || text.endsWith("T")) {
-            throw refused("a cacheDuration as PT6H", text);
+        if (!parts.matches()) {
+            return LATEST;
         }
         long[] seconds = {365L * 86_400, 30L * 86_400, 86_400, 3600, 60, 1};
         long sum = 0;

@@ -33,7 +33,8 @@ class SamlContentTest {
     private static final String BEARER = "urn:oasis:names:tc:SAML:2.0:cm:";
 
     static Stream<Attack> attacks() {
-        return Stream.of(addresses(), answers(), times(), subjects(), attributes(), messages()).flatMap(List::stream);
+        return Stream.of(addresses(), answers(), times(), subjects(), attributes(), messages())
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest
@@ -51,8 +52,11 @@ class SamlContentTest {
     private static List<Attack> addresses() {
         List<Attack> rows = new ArrayList<>(List.of(
                 misbehaves("S52", Step.AUDIENCE, Misbehaviour.WRONG_AUDIENCE),
-                bySigner("S53", "no restriction of the audience", Step.AUDIENCE, d ->
-                        Dom.remove(d, "AudienceRestriction")),
+                bySigner(
+                        "S53",
+                        "no restriction of the audience",
+                        Step.AUDIENCE,
+                        d -> Dom.remove(d, "AudienceRestriction")),
                 bySigner("S53", "no conditions", Step.STRUCTURE, d -> Dom.remove(d, "Conditions")),
                 bySigner("S53", "no audience", Step.STRUCTURE, d -> Dom.remove(d, "Audience")),
                 bySigner("S53", "an empty audience", Step.AUDIENCE, d -> Dom.text(d, "Audience", "")),
@@ -61,33 +65,62 @@ class SamlContentTest {
                     Dom.in(second, "Audience").setTextContent("https://other.example");
                     after(second, first(d, "AudienceRestriction"));
                 }),
-                bySigner("S53", "a restriction of an unknown kind", Step.STRUCTURE, d ->
-                        first(d, "Conditions").appendChild(make(d, Xml.SAML, "saml:Condition"))),
+                bySigner(
+                        "S53",
+                        "a restriction of an unknown kind",
+                        Step.STRUCTURE,
+                        d -> first(d, "Conditions").appendChild(make(d, Xml.SAML, "saml:Condition"))),
                 misbehaves("S54", Step.RECIPIENT, Misbehaviour.WRONG_RECIPIENT),
                 bySigner("S54", "no recipient", Step.RECIPIENT, d -> drop(d, DATA, "Recipient")),
                 misbehaves("S55", Step.DESTINATION, Misbehaviour.WRONG_DESTINATION),
-                bySigner("S55", "no destination of a signed response", Step.DESTINATION, d ->
-                        root(d).removeAttribute("Destination")),
+                bySigner(
+                        "S55",
+                        "no destination of a signed response",
+                        Step.DESTINATION,
+                        d -> root(d).removeAttribute("Destination")),
                 misbehaves("S67", Step.ISSUER, Misbehaviour.WRONG_ISSUER),
-                bySigner("S67", "another issuer of the response", Step.ISSUER, d ->
-                        Dom.text(d, "Issuer", "https://other.example")),
-                bySigner("S67", "another issuer of the assertion", Step.ISSUER, d ->
-                        Dom.in(assertion(d), "Issuer").setTextContent("https://other.example")),
+                bySigner(
+                        "S67",
+                        "another issuer of the response",
+                        Step.ISSUER,
+                        d -> Dom.text(d, "Issuer", "https://other.example")),
+                bySigner(
+                        "S67",
+                        "another issuer of the assertion",
+                        Step.ISSUER,
+                        d -> Dom.in(assertion(d), "Issuer").setTextContent("https://other.example")),
                 bySigner("S67", "no issuer of the response", Step.STRUCTURE, d -> Dom.remove(d, "Issuer")),
-                bySigner("S67", "no issuer of the assertion", Step.STRUCTURE, d ->
-                        assertion(d).removeChild(Dom.in(assertion(d), "Issuer"))),
-                bySigner("S67", "an issuer that is a person", Step.ISSUER, d -> attribute(
-                        d, "Issuer", "Format", "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"))));
+                bySigner(
+                        "S67",
+                        "no issuer of the assertion",
+                        Step.STRUCTURE,
+                        d -> assertion(d).removeChild(Dom.in(assertion(d), "Issuer"))),
+                bySigner(
+                        "S67",
+                        "an issuer that is a person",
+                        Step.ISSUER,
+                        d -> attribute(
+                                d, "Issuer", "Format", "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"))));
         for (String other : List.of(
-                SamlStage.ACS + "/", SamlStage.ACS.toUpperCase(java.util.Locale.ROOT), SamlStage.ACS + "?", " " + SamlStage.ACS, "")) {
-            rows.add(bySigner("S54", "the recipient '" + other + "'", Step.RECIPIENT, d ->
-                    attribute(d, DATA, "Recipient", other)));
-            rows.add(bySigner("S55", "the destination '" + other + "'", Step.DESTINATION, d ->
-                    root(d).setAttribute("Destination", other)));
+                SamlStage.ACS + "/",
+                SamlStage.ACS.toUpperCase(java.util.Locale.ROOT),
+                SamlStage.ACS + "?",
+                " " + SamlStage.ACS,
+                "")) {
+            rows.add(bySigner(
+                    "S54",
+                    "the recipient '" + other + "'",
+                    Step.RECIPIENT,
+                    d -> attribute(d, DATA, "Recipient", other)));
+            rows.add(bySigner(
+                    "S55",
+                    "the destination '" + other + "'",
+                    Step.DESTINATION,
+                    d -> root(d).setAttribute("Destination", other)));
         }
         for (String other : List.of(SamlStage.SP + "/", "HTTPS://SP.EXAMPLE.COM", " " + SamlStage.SP)) {
-            rows.add(bySigner("S52", "the audience '" + other + "'", Step.AUDIENCE, d ->
-                    Dom.text(d, "Audience", other)));
+            rows.add(bySigner(
+                    "S52", "the audience '" + other + "'", Step.AUDIENCE, d -> Dom.text(d, "Audience", other)));
         }
         return rows;
     }
@@ -99,14 +132,26 @@ class SamlContentTest {
                     root(d).removeAttribute("InResponseTo");
                     drop(d, DATA, "InResponseTo");
                 }),
-                bySigner("S58", "the response answers another", Step.IN_RESPONSE_TO, d ->
-                        root(d).setAttribute("InResponseTo", "_other")),
-                bySigner("S58", "the response answers nothing", Step.IN_RESPONSE_TO, d ->
-                        root(d).removeAttribute("InResponseTo")),
-                bySigner("S58", "the confirmation answers another", Step.IN_RESPONSE_TO, d ->
-                        attribute(d, DATA, "InResponseTo", "_other")),
-                bySigner("S58", "the confirmation answers nothing", Step.IN_RESPONSE_TO, d ->
-                        drop(d, DATA, "InResponseTo")));
+                bySigner(
+                        "S58",
+                        "the response answers another",
+                        Step.IN_RESPONSE_TO,
+                        d -> root(d).setAttribute("InResponseTo", "_other")),
+                bySigner(
+                        "S58",
+                        "the response answers nothing",
+                        Step.IN_RESPONSE_TO,
+                        d -> root(d).removeAttribute("InResponseTo")),
+                bySigner(
+                        "S58",
+                        "the confirmation answers another",
+                        Step.IN_RESPONSE_TO,
+                        d -> attribute(d, DATA, "InResponseTo", "_other")),
+                bySigner(
+                        "S58",
+                        "the confirmation answers nothing",
+                        Step.IN_RESPONSE_TO,
+                        d -> drop(d, DATA, "InResponseTo")));
     }
 
     private static List<Attack> times() {
@@ -114,10 +159,16 @@ class SamlContentTest {
                 misbehaves("S62", Step.TIME, Misbehaviour.EXPIRED),
                 misbehaves("S62", Step.TIME, Misbehaviour.NOT_YET_VALID),
                 bySigner("S62", "no end of validity", Step.TIME, d -> drop(d, "Conditions", "NotOnOrAfter")),
-                bySigner("S63", "no end of the confirmation", Step.SUBJECT_CONFIRMATION, d ->
-                        drop(d, DATA, "NotOnOrAfter")),
-                bySigner("S63", "a beginning of the confirmation", Step.SUBJECT_CONFIRMATION, d ->
-                        attribute(d, DATA, "NotBefore", "2026-06-01T09:00:00Z"))));
+                bySigner(
+                        "S63",
+                        "no end of the confirmation",
+                        Step.SUBJECT_CONFIRMATION,
+                        d -> drop(d, DATA, "NotOnOrAfter")),
+                bySigner(
+                        "S63",
+                        "a beginning of the confirmation",
+                        Step.SUBJECT_CONFIRMATION,
+                        d -> attribute(d, DATA, "NotBefore", "2026-06-01T09:00:00Z"))));
         for (String odd : List.of(
                 "2026-06-01T10:04:00",
                 "2026-06-01T12:04:00+02:00",
@@ -133,11 +184,15 @@ class SamlContentTest {
                 "2026-06-01",
                 "tomorrow",
                 "")) {
-            for (String place : List.of("Conditions/NotOnOrAfter", DATA + "/NotOnOrAfter", "Conditions/NotBefore",
-                    "Assertion/IssueInstant", "AuthnStatement/AuthnInstant")) {
+            for (String place : List.of(
+                    "Conditions/NotOnOrAfter",
+                    DATA + "/NotOnOrAfter",
+                    "Conditions/NotBefore",
+                    "Assertion/IssueInstant",
+                    "AuthnStatement/AuthnInstant")) {
                 String[] parts = place.split("/");
-                rows.add(bySigner("S64", place + " '" + odd + "'", Step.TIME, d ->
-                        attribute(d, parts[0], parts[1], odd)));
+                rows.add(bySigner(
+                        "S64", place + " '" + odd + "'", Step.TIME, d -> attribute(d, parts[0], parts[1], odd)));
             }
         }
         return rows;
@@ -145,12 +200,21 @@ class SamlContentTest {
 
     private static List<Attack> subjects() {
         return List.of(
-                bySigner("S65", "holder-of-key", Step.SUBJECT_CONFIRMATION, d ->
-                        attribute(d, "SubjectConfirmation", "Method", BEARER + "holder-of-key")),
-                bySigner("S65", "sender-vouches", Step.SUBJECT_CONFIRMATION, d ->
-                        attribute(d, "SubjectConfirmation", "Method", BEARER + "sender-vouches")),
-                bySigner("S65", "BEARER", Step.SUBJECT_CONFIRMATION, d ->
-                        attribute(d, "SubjectConfirmation", "Method", BEARER + "BEARER")),
+                bySigner(
+                        "S65",
+                        "holder-of-key",
+                        Step.SUBJECT_CONFIRMATION,
+                        d -> attribute(d, "SubjectConfirmation", "Method", BEARER + "holder-of-key")),
+                bySigner(
+                        "S65",
+                        "sender-vouches",
+                        Step.SUBJECT_CONFIRMATION,
+                        d -> attribute(d, "SubjectConfirmation", "Method", BEARER + "sender-vouches")),
+                bySigner(
+                        "S65",
+                        "BEARER",
+                        Step.SUBJECT_CONFIRMATION,
+                        d -> attribute(d, "SubjectConfirmation", "Method", BEARER + "BEARER")),
                 bySigner("S65", "no confirmation", Step.STRUCTURE, d -> Dom.remove(d, "SubjectConfirmation")),
                 bySigner("S65", "no data of the confirmation", Step.SUBJECT_CONFIRMATION, d -> Dom.remove(d, DATA)),
                 bySigner("S66", "two confirmations, each half right", Step.RECIPIENT, d -> {
@@ -162,29 +226,49 @@ class SamlContentTest {
                 bySigner("S72", "an empty name", Step.SUBJECT, d -> Dom.text(d, "NameID", "")),
                 bySigner("S72", "a blank name", Step.SUBJECT, d -> Dom.text(d, "NameID", " \n")),
                 bySigner("S72", "no name", Step.STRUCTURE, d -> Dom.remove(d, "NameID")),
-                bySigner("S72", "a name for another service provider", Step.SUBJECT, d ->
-                        attribute(d, "NameID", "SPNameQualifier", "https://other.example")),
-                bySigner("S72", "an encrypted name", Step.STRUCTURE, d -> d.renameNode(
-                        first(d, "NameID"), Xml.SAML, "saml:EncryptedID")),
-                new Attack("S96", "a weaker authentication", Step.AUTHN_CONTEXT, s -> {
-                    s.options = new SamlOptions(false, false, false, Duration.ZERO, null, false, "urn:mfa");
-                    s.idp.authnContext("urn:mfa");
-                }, s -> s.idp.authnContext("urn:oasis:names:tc:SAML:2.0:ac:classes:Password")));
+                bySigner(
+                        "S72",
+                        "a name for another service provider",
+                        Step.SUBJECT,
+                        d -> attribute(d, "NameID", "SPNameQualifier", "https://other.example")),
+                bySigner(
+                        "S72",
+                        "an encrypted name",
+                        Step.STRUCTURE,
+                        d -> d.renameNode(first(d, "NameID"), Xml.SAML, "saml:EncryptedID")),
+                new Attack(
+                        "S96",
+                        "a weaker authentication",
+                        Step.AUTHN_CONTEXT,
+                        s -> {
+                            s.options = new SamlOptions(false, false, false, Duration.ZERO, null, false, "urn:mfa");
+                            s.idp.authnContext("urn:mfa");
+                        },
+                        s -> s.idp.authnContext("urn:oasis:names:tc:SAML:2.0:ac:classes:Password")));
     }
 
     private static List<Attack> attributes() {
         return List.of(
-                bySigner("S74", "an attribute twice", Step.ATTRIBUTES, d ->
-                        after(copy(first(d, "Attribute")), first(d, "Attribute"))),
+                bySigner(
+                        "S74",
+                        "an attribute twice",
+                        Step.ATTRIBUTES,
+                        d -> after(copy(first(d, "Attribute")), first(d, "Attribute"))),
                 bySigner("S74", "a second one of another name format", Step.ATTRIBUTES, d -> {
                     Element second = copy(first(d, "Attribute"));
                     second.setAttribute("NameFormat", "urn:oasis:names:tc:SAML:2.0:attrname-format:uri");
                     after(second, first(d, "Attribute"));
                 }),
-                bySigner("S75", "a second statement", Step.STRUCTURE, d ->
-                        after(copy(first(d, "AttributeStatement")), first(d, "AttributeStatement"))),
-                bySigner("S75", "a second statement of authentication", Step.STRUCTURE, d ->
-                        after(copy(first(d, "AuthnStatement")), first(d, "AttributeStatement"))),
+                bySigner(
+                        "S75",
+                        "a second statement",
+                        Step.STRUCTURE,
+                        d -> after(copy(first(d, "AttributeStatement")), first(d, "AttributeStatement"))),
+                bySigner(
+                        "S75",
+                        "a second statement of authentication",
+                        Step.STRUCTURE,
+                        d -> after(copy(first(d, "AuthnStatement")), first(d, "AttributeStatement"))),
                 bySigner("S75", "an attribute in the advice", Step.STRUCTURE, d -> {
                     Element advice = make(d, Xml.SAML, "saml:Advice");
                     advice.appendChild(copy(first(d, "Attribute")));
@@ -195,42 +279,76 @@ class SamlContentTest {
                     extensions.appendChild(copy(first(d, "Attribute")));
                     after(extensions, first(d, "Issuer"));
                 }),
-                bySigner("S75", "an attribute outside of a statement", Step.STRUCTURE, d ->
-                        assertion(d).appendChild(copy(first(d, "Attribute")))),
-                bySigner("S75", "an encrypted attribute", Step.STRUCTURE, d -> first(d, "AttributeStatement")
-                        .appendChild(make(d, Xml.SAML, "saml:EncryptedAttribute"))),
-                bySigner("S75", "an unknown attribute of an element", Step.STRUCTURE, d ->
-                        attribute(d, "AttributeValue", "role", "admin")),
-                bySigner("S75", "no statement of authentication", Step.STRUCTURE, d ->
-                        Dom.remove(d, "AuthnStatement")));
+                bySigner(
+                        "S75",
+                        "an attribute outside of a statement",
+                        Step.STRUCTURE,
+                        d -> assertion(d).appendChild(copy(first(d, "Attribute")))),
+                bySigner(
+                        "S75",
+                        "an encrypted attribute",
+                        Step.STRUCTURE,
+                        d -> first(d, "AttributeStatement").appendChild(make(d, Xml.SAML, "saml:EncryptedAttribute"))),
+                bySigner(
+                        "S75",
+                        "an unknown attribute of an element",
+                        Step.STRUCTURE,
+                        d -> attribute(d, "AttributeValue", "role", "admin")),
+                bySigner(
+                        "S75", "no statement of authentication", Step.STRUCTURE, d -> Dom.remove(d, "AuthnStatement")));
     }
 
     private static List<Attack> messages() {
         String success = "urn:oasis:names:tc:SAML:2.0:status:Success";
         return List.of(
                 misbehaves("S77", Step.STATUS, Misbehaviour.DENIED),
-                bySigner("S77", "a failure with a signed assertion", Step.STATUS, d ->
-                        attribute(d, "StatusCode", "Value", success.replace("Success", "Responder"))),
+                bySigner(
+                        "S77",
+                        "a failure with a signed assertion",
+                        Step.STATUS,
+                        d -> attribute(d, "StatusCode", "Value", success.replace("Success", "Responder"))),
                 bySigner("S77", "Success inside of Responder", Step.STATUS, d -> {
                     Element inner = copy(first(d, "StatusCode"));
                     attribute(d, "StatusCode", "Value", success.replace("Success", "Responder"));
                     first(d, "StatusCode").appendChild(inner);
                 }),
-                bySigner("S77", "a status of another spelling", Step.STATUS, d ->
-                        attribute(d, "StatusCode", "Value", success + " ")),
+                bySigner(
+                        "S77",
+                        "a status of another spelling",
+                        Step.STATUS,
+                        d -> attribute(d, "StatusCode", "Value", success + " ")),
                 bySigner("S77", "no status", Step.STRUCTURE, d -> Dom.remove(d, "Status")),
                 bySigner("S77", "no assertion", Step.STRUCTURE, d -> Dom.remove(d, "Assertion")),
                 bySigner("S78", "another version", Step.STRUCTURE, d -> root(d).setAttribute("Version", "1.1")),
-                bySigner("S78", "another version of the assertion", Step.STRUCTURE, d ->
-                        assertion(d).setAttribute("Version", "1.1")),
-                Attack.onAssertionText("S78", "no identifier", Step.STRUCTURE, x ->
-                        x.replaceFirst("(<saml:Assertion.*?) ID=\"[^\"]*\"", "$1")),
-                onText("S78", "an assertion alone", Step.STRUCTURE, x -> "<saml:Assertion xmlns:saml=\"" + Xml.SAML + "\" "
-                        + x.substring(x.indexOf("<saml:Assertion ") + 16, x.indexOf("</samlp:Response>"))),
-                new Attack("S78", "a signed logout response", Step.STRUCTURE, s -> {}, s -> s.idp.wire(x ->
-                        decoded(s.idp.posted(s.idp.logoutResponseXml(SamlStage.ACS, SamlStage.REQUEST))))),
-                new Attack("S78", "a signed logout request around the assertion", Step.STRUCTURE, s -> {}, s ->
-                        s.idp.wire(x -> decoded(s.idp.posted(s.idp.logoutRequestXml(SamlStage.ACS, null))))),
+                bySigner(
+                        "S78",
+                        "another version of the assertion",
+                        Step.STRUCTURE,
+                        d -> assertion(d).setAttribute("Version", "1.1")),
+                Attack.onAssertionText(
+                        "S78",
+                        "no identifier",
+                        Step.STRUCTURE,
+                        x -> x.replaceFirst("(<saml:Assertion.*?) ID=\"[^\"]*\"", "$1")),
+                onText(
+                        "S78",
+                        "an assertion alone",
+                        Step.STRUCTURE,
+                        x -> "<saml:Assertion xmlns:saml=\"" + Xml.SAML + "\" "
+                                + x.substring(x.indexOf("<saml:Assertion ") + 16, x.indexOf("</samlp:Response>"))),
+                new Attack(
+                        "S78",
+                        "a signed logout response",
+                        Step.STRUCTURE,
+                        s -> {},
+                        s -> s.idp.wire(
+                                x -> decoded(s.idp.posted(s.idp.logoutResponseXml(SamlStage.ACS, SamlStage.REQUEST))))),
+                new Attack(
+                        "S78",
+                        "a signed logout request around the assertion",
+                        Step.STRUCTURE,
+                        s -> {},
+                        s -> s.idp.wire(x -> decoded(s.idp.posted(s.idp.logoutRequestXml(SamlStage.ACS, null))))),
                 new Attack("S78", "metadata", Step.STRUCTURE, s -> {}, s -> s.idp.wire(x -> s.idp.metadata())));
     }
 
@@ -248,10 +366,10 @@ class SamlContentTest {
             stage.refused(Step.IN_RESPONSE_TO, unasked);
             String asked = stage.idp.answer(SamlStage.REQUEST, SamlStage.SP, SamlStage.ACS);
             assertThat(stage.read(asked)).isNotNull();
-            org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-                            stage.saml.response(stage.connection(), asked, Expected.unsolicited(), stage.now()))
-                    .isInstanceOfSatisfying(SamlRefusal.class, e -> assertThat(e.step())
-                            .isEqualTo(Step.IN_RESPONSE_TO));
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> stage.saml.response(stage.connection(), asked, Expected.unsolicited(), stage.now()))
+                    .isInstanceOfSatisfying(
+                            SamlRefusal.class, e -> assertThat(e.step()).isEqualTo(Step.IN_RESPONSE_TO));
         }
     }
 

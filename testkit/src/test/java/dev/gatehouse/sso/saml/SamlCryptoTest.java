@@ -1,7 +1,6 @@
 package dev.gatehouse.sso.saml;
 
 import static dev.gatehouse.sso.saml.Attack.onAssertion;
-import static dev.gatehouse.sso.saml.Dom.assertion;
 import static dev.gatehouse.sso.saml.Dom.first;
 import static dev.gatehouse.sso.saml.Dom.make;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,13 +53,19 @@ class SamlCryptoTest {
     }
 
     private static Attack canonicalization(String id, String algorithm) {
-        return onAssertion(id, "canonicalization " + algorithm, Step.ALGORITHM, d ->
-                Dom.attribute(d, "CanonicalizationMethod", "Algorithm", algorithm));
+        return onAssertion(
+                id,
+                "canonicalization " + algorithm,
+                Step.ALGORITHM,
+                d -> Dom.attribute(d, "CanonicalizationMethod", "Algorithm", algorithm));
     }
 
     private static Attack signature(String id, String algorithm) {
-        return onAssertion(id, "signature " + algorithm, Step.ALGORITHM, d ->
-                Dom.attribute(d, "SignatureMethod", "Algorithm", algorithm));
+        return onAssertion(
+                id,
+                "signature " + algorithm,
+                Step.ALGORITHM,
+                d -> Dom.attribute(d, "SignatureMethod", "Algorithm", algorithm));
     }
 
     private static List<Attack> algorithms() {
@@ -69,18 +74,26 @@ class SamlCryptoTest {
                 transform("http://www.w3.org/2002/06/xmldsig-filter2"),
                 transform("http://www.w3.org/TR/1999/REC-xslt-19991116"),
                 transform("http://www.w3.org/2000/09/xmldsig#base64"),
-                onAssertion("S24", "XSLT in place of canonicalization", Step.ALGORITHM, d -> ((Element)
-                                d.getElementsByTagNameNS(Xml.DSIG, "Transform").item(1))
-                        .setAttribute("Algorithm", "http://www.w3.org/TR/1999/REC-xslt-19991116")),
+                onAssertion(
+                        "S24",
+                        "XSLT in place of canonicalization",
+                        Step.ALGORITHM,
+                        d -> ((Element) d.getElementsByTagNameNS(Xml.DSIG, "Transform")
+                                        .item(1))
+                                .setAttribute("Algorithm", "http://www.w3.org/TR/1999/REC-xslt-19991116")),
                 onAssertion("S24", "XPath with an expression", Step.STRUCTURE, d -> {
                     Element transform = first(d, "Transform");
                     transform.setAttribute("Algorithm", "http://www.w3.org/TR/1999/REC-xpath-19991116");
                     transform.appendChild(make(d, Xml.DSIG, "ds:XPath")).setTextContent("true()");
                 }),
                 onAssertion("S24", "no transforms", Step.STRUCTURE, d -> Dom.remove(d, "Transforms")),
-                onAssertion("S24", "enveloped twice", Step.ALGORITHM, d -> ((Element)
-                                d.getElementsByTagNameNS(Xml.DSIG, "Transform").item(1))
-                        .setAttribute("Algorithm", Algorithms.ENVELOPED)),
+                onAssertion(
+                        "S24",
+                        "enveloped twice",
+                        Step.ALGORITHM,
+                        d -> ((Element) d.getElementsByTagNameNS(Xml.DSIG, "Transform")
+                                        .item(1))
+                                .setAttribute("Algorithm", Algorithms.ENVELOPED)),
                 canonicalization("S25", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"),
                 canonicalization("S25", "http://www.w3.org/2006/12/xml-c14n11"),
                 canonicalization("S25", "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"),
@@ -93,12 +106,23 @@ class SamlCryptoTest {
                 signature("S45", "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1"),
                 signature("S45", "http://www.w3.org/2007/05/xmldsig-more#sha1-rsa-MGF1"),
                 signature("S45", "http://www.w3.org/2007/05/xmldsig-more#rsa-pss"),
-                new Attack("S41", "RSA-SHA1, well signed", Step.ALGORITHM, s -> {}, s ->
-                        s.idp.misbehave(Misbehaviour.SHA1)),
-                new Attack("S41", "a digest of SHA-1, well signed", Step.ALGORITHM, s -> {}, s ->
-                        s.idp.algorithms(Algorithms.RSA_SHA256, Algorithms.SHA1)),
-                onAssertion("S41", "a digest of MD5", Step.ALGORITHM, d ->
-                        Dom.attribute(d, "DigestMethod", "Algorithm", MORE + "md5")),
+                new Attack(
+                        "S41",
+                        "RSA-SHA1, well signed",
+                        Step.ALGORITHM,
+                        s -> {},
+                        s -> s.idp.misbehave(Misbehaviour.SHA1)),
+                new Attack(
+                        "S41",
+                        "a digest of SHA-1, well signed",
+                        Step.ALGORITHM,
+                        s -> {},
+                        s -> s.idp.algorithms(Algorithms.RSA_SHA256, Algorithms.SHA1)),
+                onAssertion(
+                        "S41",
+                        "a digest of MD5",
+                        Step.ALGORITHM,
+                        d -> Dom.attribute(d, "DigestMethod", "Algorithm", MORE + "md5")),
                 onAssertion("S43", "a truncated HMAC", Step.STRUCTURE, d -> {
                     Element method = first(d, "SignatureMethod");
                     method.setAttribute("Algorithm", MORE + "hmac-sha256");
@@ -120,26 +144,45 @@ class SamlCryptoTest {
 
     private static List<Attack> keys() {
         return List.of(
-                new Attack("S39", "an attacker's key, its certificate in KeyInfo", Step.SIGNATURE, s -> {}, s ->
-                        s.idp.misbehave(Misbehaviour.WRONG_KEY)),
-                keyInfo("S40", "RetrievalMethod", Step.STRUCTURE, d ->
-                        replaced(d, Xml.DSIG, "ds:RetrievalMethod").setAttribute("URI", "http://127.0.0.1:1/key")),
-                keyInfo("S40", "DEREncodedKeyValue", Step.STRUCTURE, d ->
-                        replaced(d, Xml.DSIG11, "dsig11:DEREncodedKeyValue").setTextContent("AAAA")),
-                keyInfo("S40", "an assertion", Step.STRUCTURE, d ->
-                        replaced(d, Xml.SAML, "saml:Assertion")),
+                new Attack(
+                        "S39",
+                        "an attacker's key, its certificate in KeyInfo",
+                        Step.SIGNATURE,
+                        s -> {},
+                        s -> s.idp.misbehave(Misbehaviour.WRONG_KEY)),
+                keyInfo(
+                        "S40",
+                        "RetrievalMethod",
+                        Step.STRUCTURE,
+                        d -> replaced(d, Xml.DSIG, "ds:RetrievalMethod").setAttribute("URI", "http://127.0.0.1:1/key")),
+                keyInfo(
+                        "S40",
+                        "DEREncodedKeyValue",
+                        Step.STRUCTURE,
+                        d -> replaced(d, Xml.DSIG11, "dsig11:DEREncodedKeyValue")
+                                .setTextContent("AAAA")),
+                keyInfo("S40", "an assertion", Step.STRUCTURE, d -> replaced(d, Xml.SAML, "saml:Assertion")),
                 new Attack("S44", "RSA with 1024 bits", Step.SIGNATURE, s -> {}, s -> {
                     s.idp.newKeys("RSA", 1024);
                     s.certificates = List.of(s.idp.certificate());
                 }),
                 onAssertion("S46", "an empty signature", Step.SIGNATURE, d -> Dom.text(d, "SignatureValue", "")),
-                onAssertion("S46", "a signature of zeros", Step.SIGNATURE, d ->
-                        Dom.text(d, "SignatureValue", zeros(256))),
+                onAssertion(
+                        "S46", "a signature of zeros", Step.SIGNATURE, d -> Dom.text(d, "SignatureValue", zeros(256))),
                 onAssertion("S46", "an empty digest", Step.ENCODING, d -> Dom.text(d, "DigestValue", "")),
-                new Attack("S46", "ECDSA with r = s = 0", Step.SIGNATURE, SamlCryptoTest::ec, s ->
-                        s.idp.signed(d -> Dom.text(d, "SignatureValue", zeros(64)))),
-                new Attack("S46", "RSA where the key is EC", Step.SIGNATURE, SamlCryptoTest::ec, s ->
-                        s.idp.signed(d -> Dom.attribute(d, "SignatureMethod", "Algorithm", Algorithms.RSA_SHA256))));
+                new Attack(
+                        "S46",
+                        "ECDSA with r = s = 0",
+                        Step.SIGNATURE,
+                        SamlCryptoTest::ec,
+                        s -> s.idp.signed(d -> Dom.text(d, "SignatureValue", zeros(64)))),
+                new Attack(
+                        "S46",
+                        "RSA where the key is EC",
+                        Step.SIGNATURE,
+                        SamlCryptoTest::ec,
+                        s -> s.idp.signed(
+                                d -> Dom.attribute(d, "SignatureMethod", "Algorithm", Algorithms.RSA_SHA256))));
     }
 
     private static void ec(SamlStage s) {
@@ -161,32 +204,61 @@ class SamlCryptoTest {
 
     /** On cipher text that nobody has signed. */
     private static Attack loose(String id, String what, Step step, Consumer<Document> change) {
-        return new Attack(id, what, step, s -> s.idp.signs(false, true).encryptsFor(SamlStage.OURS.certificate()), s ->
-                s.idp.signed(change));
+        return new Attack(
+                id,
+                what,
+                step,
+                s -> s.idp.signs(false, true).encryptsFor(SamlStage.OURS.certificate()),
+                s -> s.idp.signed(change));
     }
 
     private static List<Attack> encryption() {
         X509Certificate ours = SamlStage.OURS.certificate();
         return List.of(
-                sealed("S47", "an unsigned assertion encrypted for us", Step.SIGNATURE, s ->
-                        s.idp.misbehave(Misbehaviour.UNSIGNED)),
-                sealed("S47", "an assertion of an attacker's signature", Step.SIGNATURE, s ->
-                        s.idp.misbehave(Misbehaviour.WRONG_KEY)),
+                sealed(
+                        "S47",
+                        "an unsigned assertion encrypted for us",
+                        Step.SIGNATURE,
+                        s -> s.idp.misbehave(Misbehaviour.UNSIGNED)),
+                sealed(
+                        "S47",
+                        "an assertion of an attacker's signature",
+                        Step.SIGNATURE,
+                        s -> s.idp.misbehave(Misbehaviour.WRONG_KEY)),
                 sealed("S47", "signed outside alone", Step.SIGNATURE, s -> s.idp.signs(true, false)),
-                sealed("S47", "for another key", Step.DECRYPTION, s ->
-                        s.idp.encryptsFor(SamlKeys.rsa(2048).certificate())),
-                sealed("S48", "AES-128-CBC", Step.ALGORITHM, s ->
-                        s.idp.encryptsFor(ours, "aes128-cbc", "rsa-oaep-mgf1p")),
-                sealed("S48", "AES-256-CBC", Step.ALGORITHM, s ->
-                        s.idp.encryptsFor(ours, "aes256-cbc", "rsa-oaep-mgf1p")),
+                sealed(
+                        "S47",
+                        "for another key",
+                        Step.DECRYPTION,
+                        s -> s.idp.encryptsFor(SamlKeys.rsa(2048).certificate())),
+                sealed(
+                        "S48",
+                        "AES-128-CBC",
+                        Step.ALGORITHM,
+                        s -> s.idp.encryptsFor(ours, "aes128-cbc", "rsa-oaep-mgf1p")),
+                sealed(
+                        "S48",
+                        "AES-256-CBC",
+                        Step.ALGORITHM,
+                        s -> s.idp.encryptsFor(ours, "aes256-cbc", "rsa-oaep-mgf1p")),
                 sealed("S49", "RSA 1.5", Step.ALGORITHM, s -> s.idp.encryptsFor(ours, "aes256-gcm", "rsa-1_5")),
-                sealed("S50", "a document type inside", Step.XML, s ->
-                        s.idp.plain(x -> "<!DOCTYPE a [<!ENTITY e 'x'>]>" + x)),
-                sealed("S50", "a comment inside", Step.STRUCTURE, s ->
-                        s.idp.plain(x -> x.replace("ada@example.com", "ada@<!---->example.com"))),
+                sealed(
+                        "S50",
+                        "a document type inside",
+                        Step.XML,
+                        s -> s.idp.plain(x -> "<!DOCTYPE a [<!ENTITY e 'x'>]>" + x)),
+                sealed(
+                        "S50",
+                        "a comment inside",
+                        Step.STRUCTURE,
+                        s -> s.idp.plain(x -> x.replace("ada@example.com", "ada@<!---->example.com"))),
                 sealed("S50", "two assertions inside", Step.XML, s -> s.idp.plain(x -> x + x)),
-                sealed("S50", "a response inside", Step.STRUCTURE, s -> s.idp.plain(
-                        x -> "<samlp:Response xmlns:samlp=\"" + Xml.PROTOCOL + "\">" + x + "</samlp:Response>")),
+                sealed(
+                        "S50",
+                        "a response inside",
+                        Step.STRUCTURE,
+                        s -> s.idp.plain(x ->
+                                "<samlp:Response xmlns:samlp=\"" + Xml.PROTOCOL + "\">" + x + "</samlp:Response>")),
                 loose("S51", "a key that is encrypted for itself", Step.STRUCTURE, d -> {
                     Element pointer = make(d, Xml.DSIG, "ds:RetrievalMethod");
                     pointer.setAttribute("URI", "#k");
@@ -206,16 +278,23 @@ class SamlCryptoTest {
                         at = key;
                     }
                 }),
-                loose("S51", "two keys", Step.STRUCTURE, d -> first(d, "EncryptedAssertion")
-                        .appendChild(Dom.copy(first(d, "EncryptedKey")))),
+                loose(
+                        "S51",
+                        "two keys",
+                        Step.STRUCTURE,
+                        d -> first(d, "EncryptedAssertion").appendChild(Dom.copy(first(d, "EncryptedKey")))),
                 loose("S51", "a cipher text elsewhere", Step.STRUCTURE, d -> {
                     Element data = (Element)
                             d.getElementsByTagNameNS(Xml.XENC, "CipherData").item(1);
                     data.setTextContent("");
                     data.appendChild(make(d, Xml.XENC, "xenc:CipherReference"));
                 }),
-                new Attack("S47", "an encrypted one beside a plain one", Step.STRUCTURE, s -> s.idp.signs(false, true), s ->
-                        s.idp.signed(d -> Dom.root(d).appendChild(make(d, Xml.SAML, "saml:EncryptedAssertion")))));
+                new Attack(
+                        "S47",
+                        "an encrypted one beside a plain one",
+                        Step.STRUCTURE,
+                        s -> s.idp.signs(false, true),
+                        s -> s.idp.signed(d -> Dom.root(d).appendChild(make(d, Xml.SAML, "saml:EncryptedAssertion")))));
     }
 
     @Test
@@ -241,8 +320,8 @@ class SamlCryptoTest {
             stage.refused(Step.XML);
             stage.idp.wire(x -> x.replaceFirst(
                     "<samlp:Response ",
-                    "<samlp:Response xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"a " + url
-                            + "\" "));
+                    "<samlp:Response xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"a "
+                            + url + "\" "));
             stage.refused(Step.STRUCTURE);
         } finally {
             listener.stop(0);
@@ -254,7 +333,9 @@ class SamlCryptoTest {
     @DisplayName("S40 a key that is named otherwise is ignored, and the connection's key verifies")
     void keyInfoIsIgnored() {
         try (SamlStage stage = new SamlStage()) {
-            stage.idp.signs(false, true).signed(d -> replaced(d, Xml.DSIG, "ds:KeyName").setTextContent("eve"));
+            stage.idp
+                    .signs(false, true)
+                    .signed(d -> replaced(d, Xml.DSIG, "ds:KeyName").setTextContent("eve"));
             assertThat(stage.signIn()).isNotNull();
             stage.idp.signed(d -> Dom.remove(d, "KeyInfo"));
             assertThat(stage.signIn()).isNotNull();
