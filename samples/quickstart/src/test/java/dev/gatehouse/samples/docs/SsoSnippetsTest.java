@@ -1,0 +1,75 @@
+package dev.gatehouse.samples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Gatehouse;
+import dev.gatehouse.api.Request;
+import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.identity.SignInPolicy;
+import dev.gatehouse.organizations.Organization;
+import dev.gatehouse.sso.Addresses;
+import dev.gatehouse.sso.Attempt;
+import dev.gatehouse.sso.Connection;
+import dev.gatehouse.sso.ConnectionType;
+import dev.gatehouse.sso.NewConnection;
+import dev.gatehouse.sso.OidcProvider;
+import dev.gatehouse.sso.SamlProvider;
+import dev.gatehouse.store.MemoryStorage;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The Java of docs/sso.md, word for word. */
+class SsoSnippetsTest {
+    private final PrintStream log = System.out;
+    private final Gatehouse gatehouse = Gatehouse.builder()
+            .storage(new MemoryStorage())
+            .keyring(LocalKeyring.random())
+            .build();
+    private final Organization acme = gatehouse.organizations().create("Acme");
+
+    @AfterEach
+    void close() {
+        gatehouse.close();
+    }
+
+    /** Any certificate of a good key: our own of the token signing key. */
+    private String certificate() {
+        String keys = gatehouse
+                .api(new Request(
+                        "GET", "/sso/jwks/" + gatehouse.clientId(), "", Map.of(), new byte[0], "127.0.0.1", true))
+                .text();
+        return keys.replaceAll("(?s).*\"x5c\":\\[\"([^\"]+)\".*", "$1");
+    }
+
+    @Test
+    void connections() {
+        String certificate = certificate();
+        Connection okta = gatehouse.sso().create(NewConnection.saml(
+                ConnectionType.OKTA_SAML, acme.id(), "Acme Okta",
+                SamlProvider.of("http://www.okta.com/exk1", "https://acme.okta.com/app/exk1/sso/saml", certificate)));
+        Addresses ours = gatehouse.sso().addresses(okta.id());
+        assertThat(ours.acsUrl()).contains("/sso/saml/acs/");
+        Connection entra = gatehouse.sso().create(NewConnection.oidc(
+                ConnectionType.ENTRA_ID_OIDC, acme.id(), "Acme Entra",
+                OidcProvider.of("https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", "client-id"), "secret"));
+        String redirectUri = gatehouse.sso().addresses(entra.id()).redirectUri();
+        assertThat(redirectUri).contains("/sso/oidc/callback/");
+        gatehouse.sso().create(NewConnection.social(ConnectionType.GOOGLE_OAUTH, "client-id", "secret"));
+        gatehouse.sso().create(NewConnection.test(acme.id(), "Acme Test"));
+        gatehouse.organizations().demand(acme.id(), SignInPolicy.NONE.withMethods(Set.of("sso")));
+        SamlProvider provider = okta.saml();
+        gatehouse.sso().update(okta.id(), NewConnection.saml(ConnectionType.OKTA_SAML, acme.id(), "Acme Okta", provider)
+                .mapping(Map.of("email", "mail", "groups", "memberOf"))
+                .customAttributes(Map.of("department_name", "dept"))
+                .groupRole("Admins", "admin")
+                .groupRole("Everyone", "member"));
+        for (Attempt attempt : gatehouse.sso().attempts(okta.id(), null, 10)) {
+            log.println(attempt.outcome() + ", step " + attempt.step() + ": " + attempt.title()
+                    + ", expected " + attempt.expected() + ", got " + attempt.found());
+        }
+        assertThat(gatehouse.sso().ofOrganization(acme.id())).hasSize(3);
+    }
+}
