@@ -321,6 +321,9 @@ class TenantAttacksTest {
         if (template.endsWith("/email_change/send")) {
             return "{\"new_email\":\"another@example.com\"}";
         }
+        if (template.endsWith("/replay")) {
+            return "{\"since\":\"2026-01-01T00:00:00Z\"}";
+        }
         if (template.startsWith("/organization_domains")) {
             return "{}";
         }

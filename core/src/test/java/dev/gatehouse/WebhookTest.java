@@ -11,6 +11,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.crypto.RevealSecret;
+import dev.gatehouse.engine.Json;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -384,6 +386,50 @@ class WebhookTest {
                 == 3);
         assertThatThrownBy(() -> rest.gatehouse.webhooks().replay(id, "event_01JZZZZZZZZZZZZZZZZZZZZZZZ"))
                 .hasMessageContaining("entity_not_found");
+    }
+
+    @Test
+    @DisplayName("rotation, health and replay over REST, beyond the contract")
+    void upkeepOverRest() {
+        Instant since = clock.instant();
+        Reply made = endpoint(receiver, "user.created");
+        String one = ENDPOINTS + "/" + made.text("/id");
+        assertThat(rest.get(one + "/health").json().at("/last_success_at").isNull())
+                .isTrue();
+        rest.user("ada@example.com");
+        await().until(() -> receiver.got.size() == 1);
+        await().until(() -> rest.get(one + "/health").text("/last_success_at").equals(Json.time(clock.instant())));
+        Reply health = rest.get(one + "/health");
+        assertThat(health.text("/object") + health.text("/webhook_endpoint_id"))
+                .isEqualTo("webhook_endpoint_health" + made.text("/id"));
+        assertThat(health.json().at("/consecutive_failures").asInt()).isZero();
+
+        Reply fresh = rest.post(one + "/rotate_secret", "");
+        assertThat(fresh.status()).isEqualTo(200);
+        assertThat(fresh.text("/secret"))
+                .isNotEqualTo(made.text("/secret"))
+                .isEqualTo(rest.gatehouse.webhooks().secret(made.text("/id")).text(RevealSecret.access()));
+
+        String event = json(receiver.got.get(0)).at("/id").asText();
+        Reply again = rest.post(one + "/replay", "{\"event_id\":\"" + event + "\"}");
+        assertThat(again.status() + " " + again.json().at("/events")).isEqualTo("200 1");
+        await().until(() -> receiver.got.size() == 2);
+        assertThat(json(receiver.got.get(1))).isEqualTo(json(receiver.got.get(0)));
+        assertThat(rest.post(one + "/replay", "{\"since\":\"" + since + "\"}")
+                        .json()
+                        .at("/events")
+                        .asInt())
+                .isEqualTo(1);
+        await().until(() -> receiver.got.size() == 3);
+        for (String bad : List.of(
+                "{}", "{\"since\":\"yesterday\"}", "{\"since\":\"" + since + "\",\"event_id\":\"" + event + "\"}")) {
+            assertThat(rest.post(one + "/replay", bad).status()).as(bad).isEqualTo(422);
+        }
+        assertThat(rest.post(one + "/replay", "{\"event_id\":\"event_01JZZZZZZZZZZZZZZZZZZZZZZZ\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(rest.get(ENDPOINTS + "/we_01JZZZZZZZZZZZZZZZZZZZZZZZ/health").status())
+                .isEqualTo(404);
     }
 
     @Test

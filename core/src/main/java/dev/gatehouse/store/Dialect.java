@@ -23,6 +23,11 @@ enum Dialect {
         }
 
         @Override
+        String join(String table, String alias, String condition) {
+            return " join " + table + " " + alias + " on " + condition;
+        }
+
+        @Override
         String time(String millis) {
             return "dateadd('millisecond', " + millis + ", timestamp with time zone '1970-01-01 00:00:00+00')";
         }
@@ -61,6 +66,13 @@ enum Dialect {
         @Override
         String insertIfAbsent(String insert) {
             return insert + " on conflict do nothing";
+        }
+
+        /** Without the offset it may begin with all rows of a kind of which its statistics do not know yet how many there are. */
+        @Override
+        String join(String table, String alias, String condition) {
+            return " join lateral (select * from " + table + " " + alias + " where " + condition + " offset 0) " + alias
+                    + " on true";
         }
 
         @Override
@@ -117,6 +129,9 @@ enum Dialect {
 
     /** An insert that may do nothing if the key is there. */
     abstract String insertIfAbsent(String insert);
+
+    /** Joins the rows of a table that meet a condition to each row of what was named before, which is read first. */
+    abstract String join(String table, String alias, String condition);
 
     /** A timestamp with time zone from a column of milliseconds. */
     abstract String time(String millis);

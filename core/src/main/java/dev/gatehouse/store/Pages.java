@@ -101,7 +101,7 @@ final class Pages {
     private void from(Draft draft, Query query, String driver, String value, boolean body) {
         draft.add(" from " + sql.lookup + " d");
         if (body || query.text() != null) {
-            draft.add(" join " + sql.record + " r on r.env = d.env and r.kind = d.kind and r.id = d.id");
+            draft.add(sql.recordOf("d"));
         }
         draft.add(" where d.env = ? and d.kind = ? and d.idx = ? and d.val = ?", query.env(), query.kind(), driver);
         draft.add("", value(value));
@@ -187,9 +187,8 @@ final class Pages {
 
     /** Of all that has one of the values: sorted, since it is little. */
     private Draft sorted(Query query, String driver, Set<String> values) {
-        Draft draft = new Draft().add("select distinct d.id from " + Sql.values(values.size()));
+        Draft draft = new Draft().add("select distinct d.id from " + sql.lookupsOf(values.size()) + " where 1 = 1");
         values.forEach(value -> draft.add("", value(value)));
-        draft.add(" join " + sql.lookup + " d on d.env = ? and d.kind = ? and d.idx = ? and d.val = v.val where 1 = 1");
         draft.add("", query.env(), query.kind(), driver);
         bounded(draft, query, "d.id");
         ordered(draft, query, "d.id");

@@ -39,8 +39,10 @@ final class Sql {
 
     final String lookup;
     private final String unique;
+    private final Dialect dialect;
 
     Sql(String prefix, Dialect dialect, boolean oneWriter) {
+        this.dialect = dialect;
         this.oneWriter = oneWriter;
         record = prefix + "record";
         lookup = prefix + "lookup";
@@ -53,8 +55,7 @@ final class Sql {
         insertLookup = "insert into " + lookup + " (env, kind, id, idx, val) values (?,?,?,?,?)";
         get = "select " + COLUMNS + " from " + record + " r where r.env = ? and r.kind = ? and r.id = ?";
         hold = get + " for update";
-        getByKey = "select " + COLUMNS + " from " + unique + " u join " + record
-                + " r on r.env = u.env and r.kind = u.kind and r.id = u.id"
+        getByKey = "select " + COLUMNS + " from " + unique + " u" + recordOf("u")
                 + " where u.env = ? and u.kind = ? and u.idx = ? and u.val = ?";
         replace = "update " + record
                 + " set version = version + 1, created_at = ?, updated_at = ?, expires_at = ?, text = ?, body = ?"
@@ -87,18 +88,29 @@ final class Sql {
         journal = "select id, at, body from " + prefix + "journal where env = ? and stream = ?";
     }
 
+    /** Joins the record {@code r} of each key. */
+    String recordOf(String key) {
+        return dialect.join(
+                record, "r", "r.env = " + key + ".env and r.kind = " + key + ".kind and r.id = " + key + ".id");
+    }
+
     String getAll(int ids) {
-        return "select " + COLUMNS + " from " + values(ids) + " join " + record
-                + " r on r.env = ? and r.kind = ? and r.id = v.val";
+        return "select " + COLUMNS + " from " + values(ids)
+                + dialect.join(record, "r", "r.env = ? and r.kind = ? and r.id = v.val");
     }
 
     String ownersOf(int values) {
-        return "select u.val, u.id from " + values(values) + " join " + unique
-                + " u on u.env = ? and u.kind = ? and u.idx = ? and u.val = v.val";
+        return "select u.val, u.id from " + values(values)
+                + dialect.join(unique, "u", "u.env = ? and u.kind = ? and u.idx = ? and u.val = v.val");
+    }
+
+    /** Lookups {@code d} that have one of some values. */
+    String lookupsOf(int values) {
+        return values(values) + dialect.join(lookup, "d", "d.env = ? and d.kind = ? and d.idx = ? and d.val = v.val");
     }
 
     /** Values as a table that drives a join: for {@code in}, H2 reads all that the columns before it select. */
-    static String values(int count) {
+    private static String values(int count) {
         return "(values " + "(cast(? as varchar)),".repeat(count - 1) + "(cast(? as varchar))) v(val)";
     }
 }

@@ -138,6 +138,7 @@ public final class Webhooks implements Area, AutoCloseable {
     @Override
     public void routes(Routes r) {
         shared.operations.routes(r);
+        new UpkeepOperations(this, shared.type, shared.secrets).routes(r);
     }
 
     private <T extends @Nullable Object> T run(Function<Call, T> step) {

@@ -76,6 +76,9 @@ final class Words {
             Map.entry("POST /connections/{id}/deactivate", "Deactivate a connection"),
             Map.entry("GET /connections/{id}/addresses", "Read the addresses of a connection"),
             Map.entry("GET /connections/{id}/attempts", "List tries to sign in through a connection"),
+            Map.entry("POST /webhook_endpoints/{id}/rotate_secret", "Rotate the secret of a webhook endpoint"),
+            Map.entry("GET /webhook_endpoints/{id}/health", "Read the health of a webhook endpoint"),
+            Map.entry("POST /webhook_endpoints/{id}/replay", "Send events to a webhook endpoint once more"),
             Map.entry("GET /sdk/feature-flags", "Poll feature flags"));
 
     private static final Map<String, String> PARAMETERS = Map.ofEntries(
@@ -102,6 +105,7 @@ final class Words {
             Map.entry("password_hash", "A hash from another system, in its own format."),
             Map.entry("obfuscated_value", "Enough to tell keys apart."),
             Map.entry("expires_in", "Seconds."),
+            Map.entry("since", "Everything that happened from this moment on (ISO 8601)."),
             Map.entry("interval", "Seconds to wait between two polls."),
             Map.entry("qr_code", "A PNG as a data URI."),
             Map.entry("signals_id", "Accepted and not used."));

@@ -25,8 +25,8 @@ class GrowthTest {
     private static final int MANY = Integer.getInteger("growth.rows", 4_000);
     private static final boolean MEASURED = MANY > 50_000;
     private static final int ROUNDS = MEASURED ? 300 : 5;
-    /** Two noisy processors: what grows with the rows grows a thousandfold, not by this. */
-    private static final double FLAT = 3;
+    /** Pages that no cache holds, on two noisy processors: what grows with the rows grows a thousandfold, not by this. */
+    private static final double FLAT = 5;
 
     @TempDir
     Path directory;

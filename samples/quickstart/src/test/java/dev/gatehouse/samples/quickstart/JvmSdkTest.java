@@ -9,6 +9,7 @@ import com.workos.models.AuthenticationChallenge;
 import com.workos.models.Invitation;
 import com.workos.models.MagicAuthSendMagicAuthCodeAndReturnResponse;
 import com.workos.models.Organization;
+import com.workos.models.OrganizationDomain;
 import com.workos.models.OrganizationDomainData;
 import com.workos.models.OrganizationMembership;
 import com.workos.models.Permission;
@@ -18,6 +19,8 @@ import com.workos.types.AuthenticationFactorsCreateRequestType;
 import com.workos.types.CreateUserInviteOptionsLocale;
 import com.workos.types.InvitationState;
 import com.workos.types.OrganizationDomainDataState;
+import com.workos.types.OrganizationDomainState;
+import com.workos.types.OrganizationDomainVerificationStrategy;
 import com.workos.types.OrganizationMembershipStatus;
 import com.workos.types.PaginationOrder;
 import com.workos.usermanagement.CreateUserPassword;
@@ -224,6 +227,42 @@ class JvmSdkTest extends JvmSdk {
         memberships.delete(membership.getId());
         organizations.delete(acme.getId());
         refused(() -> organizations.get(acme.getId()), 404);
+    }
+
+    @Test
+    void domains() {
+        var organizations = workos.getOrganizations();
+        var domains = workos.getOrganizationDomains();
+        String owner = organizations
+                .create(
+                        "Owner",
+                        null,
+                        null,
+                        List.of(new OrganizationDomainData("owner.example", OrganizationDomainDataState.Verified)),
+                        null,
+                        null)
+                .getId();
+        OrganizationDomain own = organizations.get(owner).getDomains().get(0);
+        assertThat(own.getState()).isEqualTo(OrganizationDomainState.Verified);
+        assertThat(own.getVerificationStrategy()).isEqualTo(OrganizationDomainVerificationStrategy.Manual);
+        assertThat(refused(() -> domains.verify(own.getId()), 400).code).isEqualTo("domain_already_verified");
+
+        String rival = organizations.create("Rival").getId();
+        assertThat(refused(() -> domains.create("owner.example", rival), 409).code)
+                .isEqualTo("domain_already_exists");
+        OrganizationDomain claim = domains.create("rival.example", rival);
+        assertThat(claim.getOrganizationId()).isEqualTo(rival);
+        assertThat(claim.getState()).isEqualTo(OrganizationDomainState.Pending);
+        assertThat(claim.getVerificationToken()).hasSize(25);
+        assertThat(domains.get(claim.getId())).isEqualTo(claim);
+        // the sample's name server does not answer
+        assertThat(domains.verify(claim.getId()).getState()).isEqualTo(OrganizationDomainState.Pending);
+        domains.delete(claim.getId());
+        refused(() -> domains.get(claim.getId()), 404);
+        domains.delete(own.getId());
+        assertThat(domains.create("owner.example", rival).getState())
+                .as("it is free")
+                .isEqualTo(OrganizationDomainState.Pending);
     }
 
     /** Every name in the order of creation, read on by the SDK itself, whatever the size of its pages. */
