@@ -13,7 +13,6 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -83,34 +82,10 @@ public final class SamlIdp implements AutoCloseable {
         }
     }
 
-    /** What to answer; package-private for {@link SamlMessages}. */
-    static final class Behaviour {
-        String entityId = "";
-        String nameId = "ada@example.com";
-        String nameIdFormat = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
-        Map<String, List<String>> attributes = Map.of("email", List.of("ada@example.com"));
-        boolean signsResponse = true;
-        boolean signsAssertion = true;
-        String signature = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
-        String digest = "http://www.w3.org/2001/04/xmlenc#sha256";
-
-        @Nullable
-        X509Certificate encryptsFor;
-
-        String cipher = "aes256-gcm";
-        String transport = "rsa-oaep-mgf1p";
-        String authnContext = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
-        Set<Misbehaviour> misbehaves = EnumSet.noneOf(Misbehaviour.class);
-        Consumer<Document> unsigned = document -> {};
-        Consumer<Document> signed = document -> {};
-        UnaryOperator<String> plain = UnaryOperator.identity();
-        UnaryOperator<String> wire = UnaryOperator.identity();
-    }
-
     private final HttpServer server;
     private final String url;
     private final Clock clock;
-    private final Behaviour behaviour = new Behaviour();
+    private final SamlBehaviour behaviour = new SamlBehaviour();
     private SamlKeys keys = SamlKeys.rsa(2048);
     private volatile @Nullable String lastRequest;
     private volatile @Nullable String spSloUrl;
@@ -120,8 +95,10 @@ public final class SamlIdp implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         url = "http://127.0.0.1:" + server.getAddress().getPort();
         behaviour.entityId = url + "/metadata";
-        server.createContext("/metadata", exchange -> send(exchange, "application/samlmetadata+xml", metadata()));
-        server.createContext("/sso", exchange -> send(exchange, "text/html; charset=utf-8", page(exchange)));
+        server.createContext(
+                "/metadata", exchange -> SamlMessages.send(exchange, "application/samlmetadata+xml", metadata()));
+        server.createContext(
+                "/sso", exchange -> SamlMessages.send(exchange, "text/html; charset=utf-8", page(exchange)));
         server.createContext("/slo", this::logout);
         server.start();
     }
@@ -211,7 +188,12 @@ public final class SamlIdp implements AutoCloseable {
 
     /** Signs with new keys, of the JDK's kind {@code RSA} or {@code EC} and so many bits. */
     public SamlIdp newKeys(String kind, int bits) {
-        keys = kind.equals("RSA") ? SamlKeys.rsa(bits) : SamlKeys.ec(bits);
+        return keys(kind.equals("RSA") ? SamlKeys.rsa(bits) : SamlKeys.ec(bits));
+    }
+
+    /** Signs with these keys. */
+    public SamlIdp keys(SamlKeys keys) {
+        this.keys = keys;
         return this;
     }
 
@@ -337,7 +319,7 @@ public final class SamlIdp implements AutoCloseable {
         server.stop(0);
     }
 
-    Behaviour behaviour() {
+    SamlBehaviour behaviour() {
         return behaviour;
     }
 
@@ -383,18 +365,7 @@ public final class SamlIdp implements AutoCloseable {
                 ? new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
                 : String.valueOf(exchange.getRequestURI().getRawQuery());
         Form form = form(SamlMessages.parameters(sent), !post);
-        StringBuilder page = new StringBuilder("<!DOCTYPE html><title>Fake identity provider</title>");
-        page.append("<form method=\"post\" action=\"")
-                .append(XmlCraft.escape(form.action()))
-                .append("\">");
-        form.fields()
-                .forEach((name, value) -> page.append("<input type=\"hidden\" name=\"")
-                        .append(name)
-                        .append("\" value=\"")
-                        .append(XmlCraft.escape(value))
-                        .append("\">"));
-        return page.append("<button>Continue</button></form><script>document.forms[0].submit()</script>")
-                .toString();
+        return SamlMessages.page(form);
     }
 
     /** Where it answers logout requests; unless this is set it says in its own page that the session has ended. */
@@ -408,7 +379,7 @@ public final class SamlIdp implements AutoCloseable {
         Map<String, String> parameters =
                 SamlMessages.parameters(String.valueOf(exchange.getRequestURI().getRawQuery()));
         if (!parameters.containsKey("SAMLRequest")) {
-            send(exchange, "text/plain", "signed out");
+            SamlMessages.send(exchange, "text/plain", "signed out");
             return;
         }
         String xml = SamlMessages.text(parameters.getOrDefault("SAMLRequest", ""), true);
@@ -416,19 +387,11 @@ public final class SamlIdp implements AutoCloseable {
         String id = XmlCraft.parse(xml).getDocumentElement().getAttribute("ID");
         String to = spSloUrl;
         if (to == null) {
-            send(exchange, "text/plain", "signed out of " + id);
+            SamlMessages.send(exchange, "text/plain", "signed out of " + id);
             return;
         }
         exchange.getResponseHeaders().add("Location", logoutResponse(to, id, parameters.get("RelayState")));
         exchange.sendResponseHeaders(302, -1);
-        exchange.close();
-    }
-
-    private static void send(HttpExchange exchange, String type, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", type);
-        exchange.sendResponseHeaders(200, bytes.length);
-        exchange.getResponseBody().write(bytes);
         exchange.close();
     }
 }

@@ -7,6 +7,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
@@ -58,6 +59,19 @@ public record SamlKeys(X509Certificate certificate, PrivateKey privateKey) {
                     "2030-01-01T00:00:00Z");
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalArgumentException("no key on " + curve, e);
+        }
+    }
+
+    /** A key of your own, RSA or EC. */
+    public static SamlKeys of(KeyPair pair) {
+        boolean rsa = pair.getPublic() instanceof RSAPublicKey;
+        try {
+            return certified(
+                    pair,
+                    new JcaContentSignerBuilder(rsa ? "SHA256withRSA" : "SHA256withECDSA"),
+                    "2030-01-01T00:00:00Z");
+        } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalArgumentException("neither RSA nor EC", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gatehouse.testkit;
 
 import static dev.gatehouse.testkit.XmlCraft.escape;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.gatehouse.testkit.SamlIdp.Misbehaviour;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class SamlMessages {
     private SamlMessages() {}
 
     static String response(SamlIdp idp, @Nullable String requestId, String spEntityId, String acsUrl) {
-        SamlIdp.Behaviour says = idp.behaviour();
+        SamlBehaviour says = idp.behaviour();
         Document document = XmlCraft.parse(unsigned(idp, requestId, spEntityId, acsUrl));
         says.unsigned.accept(document);
         Element response = document.getDocumentElement();
@@ -60,7 +61,7 @@ final class SamlMessages {
     }
 
     private static String unsigned(SamlIdp idp, @Nullable String requestId, String spEntityId, String acsUrl) {
-        SamlIdp.Behaviour says = idp.behaviour();
+        SamlBehaviour says = idp.behaviour();
         var wrong = says.misbehaves;
         Instant now = idp.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         Instant begin = wrong.contains(Misbehaviour.NOT_YET_VALID) ? now.plus(Duration.ofHours(1)) : now;
@@ -109,7 +110,7 @@ final class SamlMessages {
     }
 
     /** What is done wrong after signing. */
-    private static void after(SamlIdp.Behaviour says, Document document) {
+    private static void after(SamlBehaviour says, Document document) {
         Element response = document.getDocumentElement();
         Element assertion = XmlCraft.first(document, XmlCraft.SAML, "Assertion");
         if (assertion == null) {
@@ -144,7 +145,7 @@ final class SamlMessages {
     }
 
     static String logoutRequest(SamlIdp idp, String sloUrl, @Nullable String sessionIndex) {
-        SamlIdp.Behaviour says = idp.behaviour();
+        SamlBehaviour says = idp.behaviour();
         Instant now = idp.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         return "<samlp:LogoutRequest" + HEAD + " ID=\"" + id() + "\" IssueInstant=\"" + now + "\" NotOnOrAfter=\""
                 + now.plus(Duration.ofMinutes(5)) + "\" Destination=\"" + escape(sloUrl) + "\">" + issuer(says)
@@ -154,7 +155,7 @@ final class SamlMessages {
     }
 
     static String logoutResponse(SamlIdp idp, String sloUrl, String requestId) {
-        SamlIdp.Behaviour says = idp.behaviour();
+        SamlBehaviour says = idp.behaviour();
         Instant now = idp.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         return "<samlp:LogoutResponse" + HEAD + " ID=\"" + id() + "\" IssueInstant=\"" + now + "\" Destination=\""
                 + escape(sloUrl) + "\" InResponseTo=\"" + escape(requestId) + "\">" + issuer(says)
@@ -228,12 +229,36 @@ final class SamlMessages {
         return parameters;
     }
 
-    private static String issuer(SamlIdp.Behaviour says) {
+    /** A page that submits itself, or by its button where scripts are off. */
+    static String page(SamlIdp.Form form) {
+        StringBuilder page = new StringBuilder("<!DOCTYPE html><title>Fake identity provider</title>");
+        page.append("<form method=\"post\" action=\"")
+                .append(escape(form.action()))
+                .append("\">");
+        form.fields()
+                .forEach((name, value) -> page.append("<input type=\"hidden\" name=\"")
+                        .append(name)
+                        .append("\" value=\"")
+                        .append(escape(value))
+                        .append("\">"));
+        return page.append("<button>Continue</button></form><script>document.forms[0].submit()</script>")
+                .toString();
+    }
+
+    static void send(HttpExchange exchange, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", type);
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private static String issuer(SamlBehaviour says) {
         String issuer = says.misbehaves.contains(Misbehaviour.WRONG_ISSUER) ? "https://other.example" : says.entityId;
         return "<saml:Issuer>" + escape(issuer) + "</saml:Issuer>";
     }
 
-    private static String name(SamlIdp.Behaviour says) {
+    private static String name(SamlBehaviour says) {
         return "<saml:NameID"
                 + (says.nameIdFormat.isEmpty() ? "" : " Format=\"" + escape(says.nameIdFormat) + "\"") + ">"
                 + escape(says.nameId) + "</saml:NameID>";

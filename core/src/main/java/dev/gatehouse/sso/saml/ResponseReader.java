@@ -43,7 +43,7 @@ final class ResponseReader {
 
     /** The assertion out of signed octets: of its own signature, or of that of the whole response. */
     private Element assertion(SamlConnection c, Element response, @Nullable Element envelope) {
-        Element encrypted = Xml.child(response, Xml.SAML, "EncryptedAssertion");
+        Element encrypted = Xml.child(envelope == null ? response : envelope, Xml.SAML, "EncryptedAssertion");
         if (encrypted != null) {
             return decrypted(c, encrypted);
         }

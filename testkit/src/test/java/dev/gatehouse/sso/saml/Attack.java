@@ -1,5 +1,6 @@
 package dev.gatehouse.sso.saml;
 
+import dev.gatehouse.testkit.SamlIdp.Misbehaviour;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.w3c.dom.Document;
@@ -27,6 +28,11 @@ record Attack(String id, String what, Step step, Consumer<SamlStage> honest, Con
     /** By the identity provider itself, which signs whatever it says. */
     static Attack bySigner(String id, String what, Step step, Consumer<Document> change) {
         return new Attack(id, what, step, s -> {}, s -> s.idp.unsigned(change));
+    }
+
+    /** By one of the provider's ready-made misbehaviours. */
+    static Attack misbehaves(String id, Step step, Misbehaviour how) {
+        return new Attack(id, how.name(), step, s -> {}, s -> s.idp.misbehave(how));
     }
 
     /** On the text. */

@@ -71,8 +71,8 @@ class SamlCorpusTest {
             String wanted = row.startsWith("reject") || row.startsWith("policy") ? "refuse" : "-";
             Verdict verdict = read(file);
             if (verdict.accepted() != accepted.containsKey(file)
-                    || verdict.accepted() && wanted.equals("refuse")
-                    || row.startsWith("accept") && !isKnown(file, verdict)) {
+                    || (verdict.accepted() && wanted.equals("refuse"))
+                    || (row.startsWith("accept") && !isKnown(file, verdict))) {
                 unexpected.add(file + " (" + row + "): " + verdict);
             }
             if (verdict.assertion() != null) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Element;
 
 /** What is accepted, and what is read of it. */
 class SamlResponseTest {
@@ -79,5 +80,57 @@ class SamlResponseTest {
                 Expected.unsolicited(),
                 stage.now());
         assertThat(ada.nameId()).isEqualTo("ada@example.com");
+    }
+
+    /** As Okta has it: the key is beside the data, which points to it. */
+    @Test
+    void keysMayLieBesideTheData() {
+        stage.idp.signs(false, true).encryptsFor(SamlStage.OURS.certificate()).signed(d -> {
+            Element key = Dom.first(d, "EncryptedKey");
+            key.setAttribute("Id", "_key");
+            Element pointer = Dom.make(d, Xml.DSIG, "ds:RetrievalMethod");
+            pointer.setAttribute("URI", "#_key");
+            pointer.setAttribute("Type", Xml.XENC + "EncryptedKey");
+            key.getParentNode().replaceChild(pointer, key);
+            Dom.first(d, "EncryptedAssertion").appendChild(key);
+        });
+        assertThat(stage.signIn().nameId()).isEqualTo("ada@example.com");
+        stage.idp.wire(xml -> xml.replace("URI=\"#_key\"", "URI=\"#_other\""));
+        stage.refused(Step.STRUCTURE);
+        stage.idp.wire(xml -> xml.replace("URI=\"#_key\"", "URI=\"http://127.0.0.1:1/key\""));
+        stage.refused(Step.STRUCTURE);
+    }
+
+    /** As Auth0 had it. */
+    @Test
+    void signaturesMayStandLast() {
+        stage.idp.signed(d -> {
+            Element response = Dom.root(d);
+            response.appendChild(Dom.signature(response));
+        });
+        assertThat(stage.signIn().nameId()).isEqualTo("ada@example.com");
+        stage.idp.signs(false, true).signed(d -> {
+            Element assertion = Dom.assertion(d);
+            assertion.appendChild(Dom.signature(assertion));
+        });
+        assertThat(stage.signIn().nameId()).isEqualTo("ada@example.com");
+        stage.idp.signed(d -> {
+            Element assertion = Dom.assertion(d);
+            assertion.appendChild(Dom.copy(Dom.signature(assertion)));
+        });
+        stage.refused(Step.STRUCTURE);
+    }
+
+    /** As eduPersonTargetedID is (SAML2 attribute profile of eduPerson). */
+    @Test
+    void aValueMayBeAName() {
+        stage.idp.unsigned(d -> {
+            Element value = Dom.first(d, "AttributeValue");
+            value.setTextContent("");
+            Element name = Dom.copy(Dom.first(d, "NameID"));
+            name.setTextContent("opaque");
+            value.appendChild(name);
+        });
+        assertThat(stage.signIn().attributes()).containsEntry("email", List.of("opaque"));
     }
 }
