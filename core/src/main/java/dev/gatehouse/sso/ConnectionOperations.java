@@ -492,17 +492,12 @@ final class ConnectionOperations {
                 && ec.getParams().getCurve().getField().getFieldSize() >= 256;
     }
 
-    private record Weakened(
-            String object, String connectionId, @Nullable String organizationId, List<String> allow) {}
-
     /** Each opt-in to a weakness leaves a trace. */
     private static void tellWeaknesses(Call call, Connection connection, List<String> before) {
         List<String> now =
                 connection.saml() == null ? List.of() : connection.saml().allow();
         if (!before.containsAll(now)) {
-            call.emit(
-                    "gatehouse.connection_weakened",
-                    new Weakened("connection_weakened", connection.id(), connection.organizationId(), now));
+            Traces.weakened(call, connection, now);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param signRequests whether AuthnRequests are signed
  * @param nameIdFormat that is asked for; null to leave it to the provider
  * @param idpInitiated whether the provider may begin a sign-in; the person is asked then
- * @param allow weaknesses that this provider needs: {@code sha1}, {@code cbc}, {@code rsa15}; each is told in an event
+ * @param allow weaknesses that this provider needs: {@code sha1}, {@code cbc}, {@code rsa15}; each leaves an {@link Attempt}
  */
 public record SamlProvider(
         @Nullable String entityId,

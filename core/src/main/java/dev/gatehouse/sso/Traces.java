@@ -3,6 +3,7 @@ package dev.gatehouse.sso;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.identity.Source;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,12 @@ final class Traces {
                 Map.of(),
                 profile.email(),
                 source);
+    }
+
+    /** Somebody allowed a provider what it should not need: an administrator sees when. */
+    static void weakened(Call call, Connection connection, List<String> words) {
+        String title = "Weak algorithms are allowed from now on: " + String.join(", ", words);
+        attempt(call, connection, "weakened", 0, title, null, null, Map.of(), null, Source.UNKNOWN);
     }
 
     static Attempt failed(

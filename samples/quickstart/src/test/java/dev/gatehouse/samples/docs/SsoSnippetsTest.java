@@ -47,28 +47,44 @@ class SsoSnippetsTest {
     @Test
     void connections() {
         String certificate = certificate();
-        Connection okta = gatehouse.sso().create(NewConnection.saml(
-                ConnectionType.OKTA_SAML, acme.id(), "Acme Okta",
-                SamlProvider.of("http://www.okta.com/exk1", "https://acme.okta.com/app/exk1/sso/saml", certificate)));
+        Connection okta = gatehouse
+                .sso()
+                .create(NewConnection.saml(
+                        ConnectionType.OKTA_SAML,
+                        acme.id(),
+                        "Acme Okta",
+                        SamlProvider.of(
+                                "http://www.okta.com/exk1", "https://acme.okta.com/app/exk1/sso/saml", certificate)));
         Addresses ours = gatehouse.sso().addresses(okta.id());
         assertThat(ours.acsUrl()).contains("/sso/saml/acs/");
-        Connection entra = gatehouse.sso().create(NewConnection.oidc(
-                ConnectionType.ENTRA_ID_OIDC, acme.id(), "Acme Entra",
-                OidcProvider.of("https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", "client-id"), "secret"));
+        Connection entra = gatehouse
+                .sso()
+                .create(NewConnection.oidc(
+                        ConnectionType.ENTRA_ID_OIDC,
+                        acme.id(),
+                        "Acme Entra",
+                        OidcProvider.of(
+                                "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",
+                                "client-id"),
+                        "secret"));
         String redirectUri = gatehouse.sso().addresses(entra.id()).redirectUri();
         assertThat(redirectUri).contains("/sso/oidc/callback/");
         gatehouse.sso().create(NewConnection.social(ConnectionType.GOOGLE_OAUTH, "client-id", "secret"));
         gatehouse.sso().create(NewConnection.test(acme.id(), "Acme Test"));
         gatehouse.organizations().demand(acme.id(), SignInPolicy.NONE.withMethods(Set.of("sso")));
         SamlProvider provider = okta.saml();
-        gatehouse.sso().update(okta.id(), NewConnection.saml(ConnectionType.OKTA_SAML, acme.id(), "Acme Okta", provider)
-                .mapping(Map.of("email", "mail", "groups", "memberOf"))
-                .customAttributes(Map.of("department_name", "dept"))
-                .groupRole("Admins", "admin")
-                .groupRole("Everyone", "member"));
+        gatehouse
+                .sso()
+                .update(
+                        okta.id(),
+                        NewConnection.saml(ConnectionType.OKTA_SAML, acme.id(), "Acme Okta", provider)
+                                .mapping(Map.of("email", "mail", "groups", "memberOf"))
+                                .customAttributes(Map.of("department_name", "dept"))
+                                .groupRole("Admins", "admin")
+                                .groupRole("Everyone", "member"));
         for (Attempt attempt : gatehouse.sso().attempts(okta.id(), null, 10)) {
-            log.println(attempt.outcome() + ", step " + attempt.step() + ": " + attempt.title()
-                    + ", expected " + attempt.expected() + ", got " + attempt.found());
+            log.println(attempt.outcome() + ", step " + attempt.step() + ": " + attempt.title() + ", expected "
+                    + attempt.expected() + ", got " + attempt.found());
         }
         assertThat(gatehouse.sso().ofOrganization(acme.id())).hasSize(3);
     }
