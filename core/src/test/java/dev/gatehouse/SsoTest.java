@@ -238,9 +238,11 @@ class SsoTest {
         assertThat(parameter(Browser.location(vouch(browser, away, "ada@acme.com")), "error"))
                 .isEqualTo("connection_unlinked");
         assertThat(rest.events("connection.deactivated")).isEqualTo(1);
+        assertThat(sso.active()).isZero();
         Answer refused = browser.get(authorize("/user_management/authorize", "connection_id=" + connection.id()));
         assertThat(parameter(Browser.location(refused), "error")).isEqualTo("connection_unlinked");
         sso.activate(connection.id());
+        assertThat(sso.active()).isEqualTo(1);
         away = browser.get(authorize("/user_management/authorize", "connection_id=" + connection.id()));
         assertThat(Browser.location(vouch(browser, away, "ada@acme.com"))).startsWith(BACK + "?code=");
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -264,14 +265,27 @@ public final class Sso implements Area {
                 new Call.Window(null, before, true, limit)));
     }
 
+    /** How many connections people sign in through, counted one by one: usage, as vendors bill it. */
+    public long active() {
+        long[] count = {0};
+        each(connection -> count[0] += connection.state() == Connection.State.ACTIVE ? 1 : 0);
+        return count[0];
+    }
+
     /** Seals secrets under the first root key that were sealed under another. */
     public void reseal() {
+        each(connection -> run(
+                call -> call.updateSilently(Connection.TYPE, connection.id(), shared.connections::reseal)));
+    }
+
+    /** Visits all connections, each in no transaction. */
+    private void each(Consumer<Connection> visit) {
         String after = null;
         List<Connection> page;
         do {
             page = list(after, 100);
             for (Connection connection : page) {
-                run(call -> call.updateSilently(Connection.TYPE, connection.id(), shared.connections::reseal));
+                visit.accept(connection);
                 after = connection.id();
             }
         } while (page.size() == 100);
