@@ -142,7 +142,8 @@ final class Authorize {
                 || longer(in.invitationToken, MOST_HINT)) {
             return ApiException.oauth(400, "invalid_request", "A parameter is too long.");
         }
-        if (in.provider == null && in.organizationId == null && in.connectionId == null) {
+        boolean none = in.provider == null && in.organizationId == null && in.connectionId == null;
+        if (none || (in.provider != null && in.connectionId != null)) {
             return ApiException.oauth(
                     400,
                     "invalid_connection_selector",

@@ -274,8 +274,8 @@ public final class Sso implements Area {
 
     /** Seals secrets under the first root key that were sealed under another. */
     public void reseal() {
-        each(connection -> run(
-                call -> call.updateSilently(Connection.TYPE, connection.id(), shared.connections::reseal)));
+        each(connection ->
+                run(call -> call.updateSilently(Connection.TYPE, connection.id(), shared.connections::reseal)));
     }
 
     /** Visits all connections, each in no transaction. */
