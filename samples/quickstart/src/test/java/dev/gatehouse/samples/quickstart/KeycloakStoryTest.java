@@ -140,8 +140,9 @@ class KeycloakStoryTest {
             Page stranger = chromium.page();
             stranger.navigate(authorize(app, connection));
             login(stranger, "eve", "pw-eve");
-            stranger.waitForURL(app.url("/") + "?error=**");
-            assertThat(stranger.url()).contains("profile_not_allowed_outside_organization");
+            stranger.waitForURL(app.url("/auth/sign-in") + "**");
+            assertThat(attempt(app, connection).path("outcome").asText())
+                    .isEqualTo("profile_not_allowed_outside_organization");
             assertThat(attempt(app, connection).path("domain").asText()).isEqualTo("other.com");
         }
     }
@@ -231,8 +232,9 @@ class KeycloakStoryTest {
             Page stranger = chromium.page();
             stranger.navigate(authorize(app, connection));
             login(stranger, "eve", "pw-eve");
-            stranger.waitForURL(app.url("/") + "?error=**");
-            assertThat(stranger.url()).contains("profile_not_allowed_outside_organization");
+            stranger.waitForURL(app.url("/auth/sign-in") + "**");
+            assertThat(attempt(app, connection).path("outcome").asText())
+                    .isEqualTo("profile_not_allowed_outside_organization");
 
             // Keycloak begins: the person is asked
             Page portal = chromium.page();
@@ -264,7 +266,7 @@ class KeycloakStoryTest {
             page.context().clearCookies();
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
-            page.waitForURL(app.url("/") + "?error=**");
+            page.waitForURL(app.url("/auth/sign-in") + "**");
             assertThat(attempt(app, connection).path("step").asInt()).isEqualTo(7);
             rest(app, "PUT", "/connections/" + connection, saml(acme, keycloak.certificates()));
             page.context().clearCookies();
