@@ -118,7 +118,6 @@ public final class Gatehouse implements AutoCloseable {
                 parts.random,
                 parts.mails);
         parts.identity.pages(pages);
-        parts.sso.pages(pages);
     }
 
     private String ensured(Setting<?> setting, Supplier<String> step) {

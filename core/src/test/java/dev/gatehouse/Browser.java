@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -99,6 +100,16 @@ final class Browser {
                 .or(() -> answer.header("Refresh").map(refresh -> refresh.replaceFirst("^0;url=", "")));
         assertThat(location).as(answer.status() + " " + answer.text()).isPresent();
         return location.orElseThrow();
+    }
+
+    /** The decoded value of a parameter in the query of an address; empty for none. */
+    static String parameter(String location, String name) {
+        for (String pair : location.substring(location.indexOf('?') + 1).split("&")) {
+            if (pair.startsWith(name + "=")) {
+                return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
+            }
+        }
+        return "";
     }
 
     /** The value of a hidden field or of the query of a redirect. */

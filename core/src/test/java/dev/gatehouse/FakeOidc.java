@@ -12,7 +12,6 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.gatehouse.spi.Outbound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -66,18 +65,9 @@ final class FakeOidc implements Outbound {
 
     /** A browser was sent here; what it is sent back with. */
     String authorized(String location) {
-        challenge = parameter(location, "code_challenge");
-        nonce = parameter(location, "nonce");
-        return "code=the-code&state=" + parameter(location, "state");
-    }
-
-    static String parameter(String location, String name) {
-        for (String pair : location.substring(location.indexOf('?') + 1).split("&")) {
-            if (pair.startsWith(name + "=")) {
-                return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
-            }
-        }
-        return "";
+        challenge = Browser.parameter(location, "code_challenge");
+        nonce = Browser.parameter(location, "nonce");
+        return "code=the-code&state=" + Browser.parameter(location, "state");
     }
 
     String signed(Map<String, Object> said) {
@@ -85,8 +75,12 @@ final class FakeOidc implements Outbound {
     }
 
     static String signed(JWSHeader header, Map<String, Object> said, RSAKey by) {
+        return signed(header, new String(bytes(said), StandardCharsets.UTF_8), by);
+    }
+
+    static String signed(JWSHeader header, String claims, RSAKey by) {
         try {
-            JWSObject token = new JWSObject(header, new Payload(new String(bytes(said), StandardCharsets.UTF_8)));
+            JWSObject token = new JWSObject(header, new Payload(claims));
             token.sign(new RSASSASigner(by));
             return token.serialize();
         } catch (JOSEException e) {
@@ -145,8 +139,8 @@ final class FakeOidc implements Outbound {
 
     private Response token(Request request) {
         String form = "?" + new String(request.body(), StandardCharsets.UTF_8);
-        String verifier = parameter(form, "code_verifier");
-        boolean right = parameter(form, "code").equals("the-code")
+        String verifier = Browser.parameter(form, "code_verifier");
+        boolean right = Browser.parameter(form, "code").equals("the-code")
                 && dev.gatehouse.crypto.Digest.s256(verifier).equals(challenge);
         if (!right) {
             return reply(400, Map.of("error", "invalid_grant"));

@@ -122,12 +122,12 @@ class OidcTest {
         assertThat(stage.idp.calls).hasSize(1);
         String location = Browser.location(away);
         assertThat(location).startsWith(FakeOidc.ISSUER + "/authorize?");
-        assertThat(FakeOidc.parameter(location, "scope")).isEqualTo("openid email profile");
-        assertThat(FakeOidc.parameter(location, "code_challenge_method")).isEqualTo("S256");
-        assertThat(FakeOidc.parameter(location, "nonce")).hasSize(43);
+        assertThat(Browser.parameter(location, "scope")).isEqualTo("openid email profile");
+        assertThat(Browser.parameter(location, "code_challenge_method")).isEqualTo("S256");
+        assertThat(Browser.parameter(location, "nonce")).hasSize(43);
         String back = Browser.location(stage.browser.get(stage.callback() + "?" + stage.idp.authorized(location)));
         assertThat(back).startsWith(BACK + "?code=");
-        Reply in = stage.rest.exchange(FakeOidc.parameter(back, "code"));
+        Reply in = stage.rest.exchange(Browser.parameter(back, "code"));
         assertThat(in.text("/authentication_method")).isEqualTo("SSO");
         assertThat(in.text("/user/email")).isEqualTo("ada@acme.com");
         assertThat(in.text("/user/first_name")).isEqualTo("Ada");
@@ -324,6 +324,10 @@ class OidcTest {
                 deep = List.of(deep);
             }
             return stage.idp.signed(with(said, "deep", deep));
+        }));
+        all.add(signing("J20 half a surrogate pair", 5, (stage, said) -> {
+            String claims = new String(FakeOidc.bytes(said), StandardCharsets.UTF_8).replace("Lovelace", "\\ud800");
+            return FakeOidc.signed(header().build(), claims, stage.idp.key);
         }));
         all.add(text("J21 padding", token -> token + "="));
         all.add(text("J21 a space", token -> " " + token));
@@ -528,7 +532,7 @@ class OidcTest {
     @DisplayName("O19 a logout token ends that person's sessions through that connection, once; anything else is 400")
     void backChannelLogout() {
         Stage stage = stage();
-        String code = FakeOidc.parameter(Browser.location(stage.comeBack()), "code");
+        String code = Browser.parameter(Browser.location(stage.comeBack()), "code");
         Reply in = stage.rest.exchange(code);
         assertThat(stage.rest.bearer(in.text("/access_token"))).isNotNull();
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -583,7 +587,7 @@ class OidcTest {
                         .orElseThrow()
                         .body(),
                 StandardCharsets.UTF_8);
-        var assertion = com.nimbusds.jwt.SignedJWT.parse(FakeOidc.parameter("?" + form, "client_assertion"));
+        var assertion = com.nimbusds.jwt.SignedJWT.parse(Browser.parameter("?" + form, "client_assertion"));
         assertThat(assertion.getJWTClaimsSet().getAudience()).containsExactly(FakeOidc.ISSUER);
         assertThat(form).doesNotContain("the-secret");
         String keys = stage.browser
@@ -678,6 +682,9 @@ class OidcTest {
         Stage stage = stage();
         Connection google = social(stage, ConnectionType.GOOGLE_OAUTH);
         Connection microsoft = social(stage, ConnectionType.MICROSOFT_OAUTH);
+        Browser visitor = new Browser(stage.rest.gatehouse);
+        Answer firstPage = visitor.get(Browser.location(visitor.get("/auth/sign-in")));
+        assertThat(firstPage.text()).contains("Continue with Google").contains("connection=" + google.id());
         stage.idp.claims.put("email", "first@gmail.com");
         int subject = 0;
         for (Object verified : new Object[] {false, "true", "false", 1}) {
@@ -701,7 +708,7 @@ class OidcTest {
         stage.idp.claims.put("sub", "g" + subject++);
         String back = social(stage, google);
         assertThat(back).startsWith(BACK + "?code=");
-        Reply in = stage.rest.exchange(FakeOidc.parameter(back, "code"));
+        Reply in = stage.rest.exchange(Browser.parameter(back, "code"));
         assertThat(in.text("/authentication_method")).isEqualTo("GoogleOAuth");
         assertThat(in.text("/user/id")).isEqualTo(made);
         assertThat(stage.rest.password("ada@gmail.com", Rest.PASSWORD).status()).isEqualTo(400);
@@ -737,14 +744,14 @@ class OidcTest {
                 + "&response_type=code&provider=GitHubOAuth&provider_scopes=repo");
         String location = Browser.location(away);
         assertThat(location).startsWith("https://github.com/login/oauth/authorize?");
-        assertThat(FakeOidc.parameter(location, "scope")).isEqualTo("read:user user:email repo");
+        assertThat(Browser.parameter(location, "scope")).isEqualTo("read:user user:email repo");
         String back = Browser.location(
                 stage.browser.get("/auth/sso/oidc/callback/" + github.key() + "?" + stage.idp.authorized(location)));
         Reply token = stage.rest.call(
                 "POST",
                 "/sso/token",
                 "client_id=" + Rest.CLIENT + "&client_secret=" + Rest.KEY + "&grant_type=authorization_code&code="
-                        + FakeOidc.parameter(back, "code"),
+                        + Browser.parameter(back, "code"),
                 Map.of("content-type", "application/x-www-form-urlencoded"));
         assertThat(token.status()).as(token.json().toString()).isEqualTo(200);
         assertThat(token.text("/profile/email")).isEqualTo("ada@example.com");

@@ -15,8 +15,6 @@ import dev.gatehouse.sso.NewConnection;
 import dev.gatehouse.sso.Profile;
 import dev.gatehouse.sso.SamlProvider;
 import dev.gatehouse.sso.Sso;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,15 +46,6 @@ class SsoTest {
 
     private static String local(String location) {
         return location.replaceFirst("^https?://[^/]+", "");
-    }
-
-    private static String parameter(String location, String name) {
-        for (String pair : location.substring(location.indexOf('?') + 1).split("&")) {
-            if (pair.startsWith(name + "=")) {
-                return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
-            }
-        }
-        return "";
     }
 
     /** From the redirect to the provider to what its form leads to. */
@@ -103,8 +92,8 @@ class SsoTest {
             assertThat(away.status()).as(away.text()).isEqualTo(302);
             String back = Browser.location(vouch(browser, away, "ada@acme.com"));
             assertThat(back).startsWith(BACK + "?code=");
-            assertThat(parameter(back, "state")).isEqualTo("s 1");
-            Reply token = token(parameter(back, "code"));
+            assertThat(Browser.parameter(back, "state")).isEqualTo("s 1");
+            Reply token = token(Browser.parameter(back, "code"));
             assertThat(token.status()).as(token.json().toString()).isEqualTo(200);
             assertThat(token.text("/profile/email")).isEqualTo("ada@acme.com");
             assertThat(token.text("/profile/connection_id")).isEqualTo(connection.id());
@@ -112,7 +101,7 @@ class SsoTest {
             assertThat(token.text("/profile/organization_id")).isEqualTo(acme);
             assertThat(token.text("/profile/role/slug")).isEqualTo("member");
             assertThat(token.text("/expires_in")).isEqualTo("600");
-            Reply again = token(parameter(back, "code"));
+            Reply again = token(Browser.parameter(back, "code"));
             assertThat(again.status()).isEqualTo(400);
             assertThat(again.text("/error")).isEqualTo("invalid_grant");
             Map<String, String> bearer = Map.of("authorization", "Bearer " + token.text("/access_token"));
@@ -136,7 +125,7 @@ class SsoTest {
             Answer away = browser.get(authorize("/user_management/authorize", "connection_id=" + connection.id()));
             String back = Browser.location(vouch(browser, away, "ada@acme.com"));
             assertThat(back).startsWith(BACK + "?code=");
-            Reply in = rest.exchange(parameter(back, "code"));
+            Reply in = rest.exchange(Browser.parameter(back, "code"));
             assertThat(in.status()).as(in.json().toString()).isEqualTo(200);
             assertThat(in.text("/authentication_method")).isEqualTo("SSO");
             assertThat(in.text("/organization_id")).isEqualTo(acme);
@@ -189,7 +178,7 @@ class SsoTest {
     void guests() {
         Browser browser = browser();
         Answer away = browser.get(authorize("/user_management/authorize", "organization_id=" + acme));
-        assertThat(parameter(Browser.location(vouch(browser, away, "guest@other.com")), "error"))
+        assertThat(Browser.parameter(Browser.location(vouch(browser, away, "guest@other.com")), "error"))
                 .isEqualTo("profile_not_allowed_outside_organization");
         assertThat(rest.gatehouse.users().findByEmail("guest@other.com")).isEmpty();
         assertThat(rest.events("authentication.sso_failed")).isEqualTo(1);
@@ -235,12 +224,12 @@ class SsoTest {
         Browser browser = browser();
         Answer away = browser.get(authorize("/user_management/authorize", "connection_id=" + connection.id()));
         sso.deactivate(connection.id());
-        assertThat(parameter(Browser.location(vouch(browser, away, "ada@acme.com")), "error"))
+        assertThat(Browser.parameter(Browser.location(vouch(browser, away, "ada@acme.com")), "error"))
                 .isEqualTo("connection_unlinked");
         assertThat(rest.events("connection.deactivated")).isEqualTo(1);
         assertThat(sso.active()).isZero();
         Answer refused = browser.get(authorize("/user_management/authorize", "connection_id=" + connection.id()));
-        assertThat(parameter(Browser.location(refused), "error")).isEqualTo("connection_unlinked");
+        assertThat(Browser.parameter(Browser.location(refused), "error")).isEqualTo("connection_unlinked");
         sso.activate(connection.id());
         assertThat(sso.active()).isEqualTo(1);
         away = browser.get(authorize("/user_management/authorize", "connection_id=" + connection.id()));
@@ -315,11 +304,11 @@ class SsoTest {
         refused.forEach((selector, error) -> {
             String back = Browser.location(browser().get(authorize("/sso/authorize", selector)));
             assertThat(back).startsWith(BACK);
-            assertThat(parameter(back, "error")).as(selector).isEqualTo(error);
-            assertThat(parameter(back, "state")).isEqualTo("s 1");
+            assertThat(Browser.parameter(back, "error")).as(selector).isEqualTo(error);
+            assertThat(Browser.parameter(back, "state")).isEqualTo("s 1");
         });
         sso.create(NewConnection.test(acme, "Second"));
-        assertThat(parameter(
+        assertThat(Browser.parameter(
                         Browser.location(browser().get(authorize("/sso/authorize", "organization=" + acme))), "error"))
                 .isEqualTo("ambiguous_connection_selector");
         Answer page = browser()

@@ -110,7 +110,7 @@ final class ResourceRows extends FileKind<Resource, ResourceRows.Line> {
     @Override
     public void write(Engine engine, String env, Sink out) throws IOException {
         Map<String, Resource> waiting = new LinkedHashMap<>();
-        each(engine, env, resource -> {
+        engine.each(env, Resource.TYPE, resource -> {
             String parent = resource.parentId();
             if (parent != null && (waiting.containsKey(parent) || parent.compareTo(resource.id()) > 0)) {
                 waiting.put(resource.id(), resource);

@@ -72,7 +72,7 @@ final class ResourceTypeRows extends FileKind<ResourceType, ResourceTypeRows.Lin
     @Override
     public void write(Engine engine, String env, Sink out) throws IOException {
         List<ResourceType> waiting = new ArrayList<>();
-        each(engine, env, waiting::add);
+        engine.each(env, ResourceType.TYPE, waiting::add);
         Set<String> written = new HashSet<>(Set.of(ResourceType.ORGANIZATION));
         while (!waiting.isEmpty()) {
             List<ResourceType> ready = waiting.stream()

@@ -1,5 +1,6 @@
 package dev.gatehouse.api;
 
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decoded {@code application/x-www-form-urlencoded} pairs, of a query string or of a body, in the order received.
@@ -91,6 +93,18 @@ public final class Parameters {
             }
         }
         return result;
+    }
+
+    /** A text as it stands in a query or a form: a space is {@code %20}, which every reader takes for one. */
+    public static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** A query or a form, in the map's order. */
+    public static String encode(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(p -> encode(p.getKey()) + "=" + encode(p.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     private static String decode(String text) {

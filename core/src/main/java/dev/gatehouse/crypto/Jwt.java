@@ -90,7 +90,7 @@ public final class Jwt {
             return claims.isObject()
                             && claims.path("iss").isTextual()
                             && claims.path("iss").textValue().equals(issuer)
-                            && wellFormed(claims)
+                            && Json.wellFormed(claims)
                             && inForce(claims, now)
                     ? Optional.of(claims)
                     : Optional.empty();
@@ -116,24 +116,6 @@ public final class Jwt {
                 && notBefore.isIntegralNumber()
                 && notBefore.canConvertToLong()
                 && notBefore.longValue() <= second + NODE_SKEW_SECONDS;
-    }
-
-    /** No text has half a surrogate pair, which two readers would read differently (ATTACKS J20). */
-    private static boolean wellFormed(JsonNode node) {
-        if (node.isTextual()) {
-            return StandardCharsets.UTF_8.newEncoder().canEncode(node.textValue());
-        }
-        for (Map.Entry<String, JsonNode> member : node.properties()) {
-            if (!StandardCharsets.UTF_8.newEncoder().canEncode(member.getKey())) {
-                return false;
-            }
-        }
-        for (JsonNode child : node) {
-            if (!wellFormed(child)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static byte[] decode(String text) {

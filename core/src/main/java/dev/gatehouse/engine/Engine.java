@@ -20,11 +20,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Runs steps in transactions. One per Gatehouse instance. */
 public final class Engine {
     private static final int MOST_ATTEMPTS = 8;
+    private static final int PAGE = 500;
 
     private final Storage storage;
     private final Ids ids;
@@ -180,6 +182,48 @@ public final class Engine {
     /** A JSON answer. */
     Answer answer(int status, Object body) {
         return Answer.of(status, "application/json; charset=utf-8", json.bytes(body));
+    }
+
+    /**
+     * Does something with one of a kind.
+     *
+     * @param <E> what it may throw
+     */
+    @FunctionalInterface
+    public interface Visit<T, E extends Exception> {
+        /** Outside of any transaction. */
+        void of(T value) throws E;
+    }
+
+    /** Visits all of a kind, oldest first: a page is read in a transaction of its own, and what is visited may be gone. */
+    public <T extends Entity, E extends Exception> void each(String env, EntityType<T> type, Visit<T, E> visit)
+            throws E {
+        String after = null;
+        List<T> page;
+        do {
+            String from = after;
+            page = run(
+                    env,
+                    Actor.SYSTEM,
+                    call -> call.page(type, Map.of(), null, new Call.Window(from, null, false, PAGE)));
+            for (T value : page) {
+                visit.of(value);
+                after = value.id();
+            }
+        } while (page.size() == PAGE);
+    }
+
+    /** Changes all of a kind silently, each in a transaction of its own: to seal what was sealed under another key. */
+    public <T extends Entity> void rewrite(String env, EntityType<T> type, UnaryOperator<T> change) {
+        each(
+                env,
+                type,
+                value -> run(
+                        env,
+                        Actor.SYSTEM,
+                        call -> call.hold(type, value.id())
+                                .map(held -> call.updateSilently(type, held.id(), change))
+                                .isPresent()));
     }
 
     /**

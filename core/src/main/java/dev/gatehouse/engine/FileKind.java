@@ -6,7 +6,6 @@ import dev.gatehouse.api.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the row
  */
 public abstract class FileKind<T extends Entity, I extends Record> {
-    private static final int PAGE = 500;
-
     private final EntityType<T> type;
     private final Class<I> input;
     private final String knownBy;
@@ -79,7 +76,7 @@ public abstract class FileKind<T extends Entity, I extends Record> {
 
     /** Writes all, each after what it needs. */
     public void write(Engine engine, String env, Sink out) throws IOException {
-        each(engine, env, value -> write(value, out));
+        engine.each(env, type, value -> write(value, out));
     }
 
     /** Writes one, if it has a row. */
@@ -88,29 +85,6 @@ public abstract class FileKind<T extends Entity, I extends Record> {
         if (row != null) {
             out.row(organizationOf(value), row);
         }
-    }
-
-    /** Does something with one. */
-    @FunctionalInterface
-    protected interface Visit<T> {
-        void of(T value) throws IOException;
-    }
-
-    /** Visits all, oldest first, a page in a transaction of its own. */
-    protected final void each(Engine engine, String env, Visit<T> visit) throws IOException {
-        String after = null;
-        List<T> page;
-        do {
-            String from = after;
-            page = engine.run(
-                    env,
-                    Actor.SYSTEM,
-                    call -> call.page(type, Map.of(), null, new Call.Window(from, null, false, PAGE)));
-            for (T value : page) {
-                visit.of(value);
-                after = value.id();
-            }
-        } while (page.size() == PAGE);
     }
 
     /** The identifier of a row, or a new one. */

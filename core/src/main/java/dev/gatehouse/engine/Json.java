@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,24 @@ public final class Json {
         }
         for (JsonNode child : node) {
             if (!ordinary(child)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** No text has half a surrogate pair, which two readers would read differently (ATTACKS J20). */
+    public static boolean wellFormed(JsonNode node) {
+        if (node.isTextual()) {
+            return StandardCharsets.UTF_8.newEncoder().canEncode(node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(member.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode child : node) {
+            if (!wellFormed(child)) {
                 return false;
             }
         }

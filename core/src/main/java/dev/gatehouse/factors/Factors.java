@@ -6,20 +6,15 @@ import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.crypto.RevealSecret;
 import dev.gatehouse.crypto.Secret;
 import dev.gatehouse.crypto.Totp;
-import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
-import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Outcome;
 import dev.gatehouse.engine.Routes;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The area of second factors: authenticator apps, challenges, recovery codes. Every method works inside the caller's
@@ -260,27 +255,7 @@ public final class Factors implements Area {
      * through it in small transactions; harmless to run again.
      */
     public void reseal(Engine engine, String env) {
-        reseal(engine, env, TotpSecret.TYPE, secrets::current);
-        reseal(engine, env, RecoveryCodes.TYPE, recovery::current);
-    }
-
-    private static <T extends Entity> void reseal(
-            Engine engine, String env, EntityType<T> type, UnaryOperator<T> current) {
-        String after = null;
-        do {
-            String from = after;
-            after = engine.run(env, Actor.SYSTEM, call -> resealPage(call, type, current, from));
-        } while (after != null);
-    }
-
-    private static <T extends Entity> @Nullable String resealPage(
-            Call call, EntityType<T> type, UnaryOperator<T> current, @Nullable String from) {
-        List<T> page = call.page(type, Map.of(), null, new Call.Window(from, null, false, 100));
-        for (T value : page) {
-            if (call.hold(type, value.id()).isPresent()) {
-                call.updateSilently(type, value.id(), current);
-            }
-        }
-        return page.size() < 100 ? null : page.get(page.size() - 1).id();
+        engine.rewrite(env, TotpSecret.TYPE, secrets::current);
+        engine.rewrite(env, RecoveryCodes.TYPE, recovery::current);
     }
 }

@@ -53,7 +53,7 @@ final class Authorize {
         pages = hosted;
     }
 
-    private HostedPages pages() {
+    HostedPages pages() {
         HostedPages hosted = pages;
         if (hosted == null) {
             throw ApiException.of(404, "not_found", "Hosted pages are off.");

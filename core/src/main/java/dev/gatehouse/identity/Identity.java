@@ -179,6 +179,15 @@ public final class Identity implements Area {
         authorize.pages(hosted);
     }
 
+    /**
+     * The hosted pages.
+     *
+     * @throws dev.gatehouse.api.ApiException 404 while there are none
+     */
+    public HostedPages pages() {
+        return authorize.pages();
+    }
+
     /** Where browsers are led back to. */
     public Redirects redirects() {
         return redirects;

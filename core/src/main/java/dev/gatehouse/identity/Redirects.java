@@ -2,12 +2,11 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.environments.Environments;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -58,10 +57,15 @@ public final class Redirects {
 
     /** Tells an application that its request, or what came of it, is refused (RFC 6749 §4.1.2.1). */
     public static Answer refused(String redirectUri, ApiException problem, @Nullable String state) {
+        return Answer.found(refusal(redirectUri, problem, state));
+    }
+
+    /** Where an application is told so. */
+    public static String refusal(String redirectUri, ApiException problem, @Nullable String state) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("error", problem.code());
         parameters.put("error_description", problem.text());
-        return Answer.found(location(redirectUri, parameters, state));
+        return location(redirectUri, parameters, state);
     }
 
     /**
@@ -85,16 +89,6 @@ public final class Redirects {
         if (state != null) {
             all.put("state", state);
         }
-        StringBuilder location = new StringBuilder(redirectUri);
-        char separator = redirectUri.indexOf('?') < 0 ? '?' : '&';
-        for (Map.Entry<String, String> parameter : all.entrySet()) {
-            location.append(separator)
-                    .append(parameter.getKey())
-                    .append('=')
-                    .append(URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8)
-                            .replace("+", "%20"));
-            separator = '&';
-        }
-        return location.toString();
+        return redirectUri + (redirectUri.indexOf('?') < 0 ? "?" : "&") + Parameters.encode(all);
     }
 }

@@ -74,11 +74,13 @@ record Frame(
     }
 
     View view(Request request, String sealed, PageFlow flow) {
-        return view(request).at(sealed, flow, choices(flow.pending())).offering(federation.buttons());
+        return view(request).at(sealed, flow, choices(flow.pending()));
     }
 
     Answer render(Request request, int status, String template, View view) {
-        return renderer.page(request, status, template, view);
+        // no other page offers providers, so no other asks storage for them
+        View shown = template.equals("sign-in") ? view.offering(federation.buttons()) : view;
+        return renderer.page(request, status, template, shown);
     }
 
     Answer error(Request request, String code) {

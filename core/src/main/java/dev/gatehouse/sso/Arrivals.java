@@ -8,7 +8,7 @@ import dev.gatehouse.identity.Source;
 import java.util.Optional;
 
 /** What lies below {@code /sso/} of the pages: each address, and who answers there. */
-final class Arrivals implements SsoFlow.Answers {
+final class Arrivals {
     private final TestProvider test;
     private final OidcProtocol oidc;
     private final SamlProtocol saml;
@@ -19,8 +19,8 @@ final class Arrivals implements SsoFlow.Answers {
         this.saml = saml;
     }
 
-    @Override
-    public Arrival read(SsoFlow flow, Request request, String path) {
+    /** @param path after {@code /sso/} */
+    Arrival read(SsoFlow flow, Request request, String path) {
         String[] parts = path.split("/", -1);
         String way = parts.length < 2 ? path : parts[0] + "/" + parts[1];
         if (way.equals("finish")) {

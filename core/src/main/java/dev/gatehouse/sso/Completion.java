@@ -18,7 +18,6 @@ import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.identity.Step;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +42,6 @@ final class Completion {
         this.env = env;
     }
 
-    private record Finished(
-            Profile profile, @Nullable Step step, @Nullable String location) {}
-
     /**
      * Ends a sign-in that a provider answered.
      *
@@ -53,10 +49,7 @@ final class Completion {
      */
     Arrival finish(SsoSignIn begun, Asserted said, Source source) {
         try {
-            Finished finished = engine.run(env, Actor.SYSTEM, call -> finish(call, begun, said, source));
-            return finished.step == null
-                    ? new Arrival.Answered(Answer.seeOther(String.valueOf(finished.location)))
-                    : new Arrival.Proved(begun.continuation(), finished.step);
+            return engine.run(env, Actor.SYSTEM, call -> finish(call, begun, said, source));
         } catch (Refusal e) {
             return refuse(begun, e, said.email(), source);
         } catch (ApiException e) {
@@ -67,7 +60,7 @@ final class Completion {
         }
     }
 
-    private Finished finish(Call call, SsoSignIn begun, Asserted said, Source source) {
+    private Arrival finish(Call call, SsoSignIn begun, Asserted said, Source source) {
         Connection connection = open(call, begun.connectionId());
         String email = said.email();
         if (email == null || !Email.valid(email)) {
@@ -80,17 +73,17 @@ final class Completion {
                     Map.of(),
                     null);
         }
-        Authorization alone = begun.authorization();
+        Authorization alone = begun.errand().alone();
         boolean owns = profiles.owns(call, connection, email, alone == null);
         Profile profile = profiles.keep(call, connection, said, email);
         ConnectionOperations.worked(call, connection);
         if (alone != null) {
             String code = grant(call, profile, alone, said.tokens());
             Traces.succeeded(call, connection, begun, profile, source);
-            return new Finished(
-                    profile, null, Redirects.location(alone.redirectUri(), Map.of("code", code), alone.state()));
+            return new Arrival.Answered(
+                    Answer.seeOther(Redirects.location(alone.redirectUri(), Map.of("code", code), alone.state())));
         }
-        Destination asked = begun.to();
+        Destination asked = begun.errand().to();
         if (asked == null) {
             throw new IllegalStateException("a sign-in for nothing");
         }
@@ -113,13 +106,13 @@ final class Completion {
                 source);
         Traces.succeeded(
                 call, connection, begun, call.find(Profile.TYPE, profile.id()).orElse(profile), source);
-        return new Finished(profile, step, null);
+        return new Arrival.Proved(begun.errand().continuation(), step);
     }
 
     private static Connection open(Call call, String connectionId) {
         // asked again: it may have been switched off while somebody was at the provider (ATTACKS S94, O24)
         return call.find(Connection.TYPE, connectionId)
-                .filter(Connection::open)
+                .filter(Connection::isOpen)
                 .orElseThrow(() -> new Refusal("connection_unlinked", "The connection is inactive."));
     }
 
@@ -150,13 +143,10 @@ final class Completion {
                     call.find(Connection.TYPE, begun.connectionId()).orElse(null);
             return connection == null ? null : Traces.failed(call, connection, begun, why, email, source);
         });
-        Authorization alone = begun.authorization();
-        if (alone == null) {
-            return new Arrival.Refused(begun.continuation(), why.code(), attempt == null ? null : attempt.id());
-        }
-        Map<String, String> answer = new LinkedHashMap<>();
-        answer.put("error", why.code());
-        answer.put("error_description", why.title());
-        return new Arrival.Answered(Answer.seeOther(Redirects.location(alone.redirectUri(), answer, alone.state())));
+        Authorization alone = begun.errand().alone();
+        return alone == null
+                ? new Arrival.Refused(begun.errand().continuation(), why.code(), attempt == null ? null : attempt.id())
+                : new Arrival.Answered(Answer.seeOther(Redirects.refusal(
+                        alone.redirectUri(), ApiException.oauth(400, why.code(), why.title()), alone.state())));
     }
 }

@@ -108,8 +108,15 @@ public record Connection(
             .text(c -> c.name.toLowerCase(Locale.ROOT))
             .view(View.class, Connection::view);
 
+    /** Connections of an organization through which somebody can sign in, oldest first. */
+    static List<Connection> open(Call call, String organizationId) {
+        return call.all(TYPE, "organization_id", organizationId).stream()
+                .filter(Connection::isOpen)
+                .toList();
+    }
+
     /** Whether somebody can sign in through it. */
-    public boolean open() {
+    public boolean isOpen() {
         return state == State.ACTIVE || state == State.VALIDATING;
     }
 

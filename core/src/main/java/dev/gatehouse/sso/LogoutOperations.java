@@ -7,6 +7,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Flow;
 import dev.gatehouse.engine.Required;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.Redirects;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,20 +24,16 @@ final class LogoutOperations {
     private final Engine engine;
     private final Envelope envelope;
     private final Function<Connection, Protocol> protocols;
-    private final SsoOperations.Later later;
+    private final Identity identity;
     private final String api;
 
     /** @param api address of the REST API */
     LogoutOperations(
-            Engine engine,
-            Envelope envelope,
-            Function<Connection, Protocol> protocols,
-            SsoOperations.Later later,
-            String api) {
+            Engine engine, Envelope envelope, Function<Connection, Protocol> protocols, Identity identity, String api) {
         this.engine = engine;
         this.envelope = envelope;
         this.protocols = protocols;
-        this.later = later;
+        this.identity = identity;
         this.api = api;
     }
 
@@ -62,18 +59,17 @@ final class LogoutOperations {
     }
 
     private Object authorize(In in, Flow flow) {
-        Leave leave = flow.run(call -> {
-            Profile profile = call.get(Profile.TYPE, in.profileId);
-            return new Leave(profile.id(), call.now().plus(LIFE));
+        record Found(Leave leave, Place place) {}
+        Found found = flow.run(call -> {
+            Leave leave = new Leave(in.profileId, call.now().plus(LIFE));
+            return new Found(leave, place(call, leave));
         });
-        String env = flow.caller().env();
-        if (location(engine.run(env, flow.caller().actor(), call -> place(call, leave)))
-                .isEmpty()) {
+        if (location(found.place).isEmpty()) {
             throw ApiException.oauth(
                             400, "connection_invalid", "The connection's provider has no address to sign out at.")
                     .in(ApiException.Dialect.OAUTH);
         }
-        String token = envelope.seal(PURPOSE, env, engine.json().bytes(leave));
+        String token = envelope.seal(PURPOSE, flow.caller().env(), engine.json().bytes(found.leave));
         return new Out(Redirects.location(api + "/sso/logout", Map.of("token", token), null), token);
     }
 
@@ -89,15 +85,15 @@ final class LogoutOperations {
     }
 
     private Object leave(Query in, Flow flow) {
-        String env = later.pages().environment();
+        String env = identity.pages().environment();
         Place place = envelope.openText(PURPOSE, env, in.token == null ? "" : in.token)
                 .map(text -> engine.json().read(text, Leave.class))
                 .filter(leave -> leave.until.isAfter(engine.now()))
                 .map(leave -> flow.run(env, call -> place(call, leave)))
                 .orElseThrow(() -> ApiException.of(404, "not_found", "The sign-out has expired or is invalid."));
-        return later.pages()
+        return identity.pages()
                 .signedOut(
                         flow.request(),
-                        location(place).orElseGet(() -> later.pages().signedOutPage(flow.request())));
+                        location(place).orElseGet(() -> identity.pages().signedOutPage(flow.request())));
     }
 }

@@ -19,7 +19,7 @@ import dev.gatehouse.sso.oidc.OidcRefusal;
 import dev.gatehouse.sso.oidc.OidcStep;
 import dev.gatehouse.sso.oidc.RelyingParty;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +38,7 @@ final class OidcProtocol implements Protocol {
     private final ConnectionOperations connections;
     private final OwnKeys keys;
     private final Json json;
+    private final Clock clock;
     private final String pages;
 
     OidcProtocol(
@@ -46,12 +47,14 @@ final class OidcProtocol implements Protocol {
             ConnectionOperations connections,
             OwnKeys keys,
             Json json,
+            Clock clock,
             String pages) {
         this.party = party;
         this.presets = presets;
         this.connections = connections;
         this.keys = keys;
         this.json = json;
+        this.clock = clock;
         this.pages = pages;
     }
 
@@ -59,8 +62,12 @@ final class OidcProtocol implements Protocol {
         return String.valueOf(Addresses.of(connection, pages).redirectUri());
     }
 
+    private static OidcProvider provider(Connection connection) {
+        return Objects.requireNonNull(connection.oidc(), "an OpenID connection has a provider");
+    }
+
     private OidcClient client(Connection connection, List<String> scopes) {
-        OidcProvider provider = Objects.requireNonNull(connection.oidc(), "an OpenID connection has a provider");
+        OidcProvider provider = provider(connection);
         Presets.Preset preset = presets.of(connection.type());
         List<String> asked = new ArrayList<>(provider.scopes().isEmpty() ? preset.scopes() : provider.scopes());
         scopes.stream().filter(scope -> !asked.contains(scope)).forEach(asked::add);
@@ -89,7 +96,7 @@ final class OidcProtocol implements Protocol {
     }
 
     private Metadata metadata(Connection connection) {
-        OidcProvider provider = Objects.requireNonNull(connection.oidc(), "an OpenID connection has a provider");
+        OidcProvider provider = provider(connection);
         Presets.Preset preset = presets.of(connection.type());
         return preset.endpoints() != null && provider.issuer() == null
                 ? preset.endpoints()
@@ -97,13 +104,13 @@ final class OidcProtocol implements Protocol {
     }
 
     @Override
-    public Leaving leave(Connection connection, Ask ask) {
+    public Leaving leave(Connection connection, String token, Ask ask) {
         try {
             RelyingParty.Request request = party.request(
                     client(connection, ask.scopes()),
                     metadata(connection),
                     new RelyingParty.Ask(
-                            ask.token(),
+                            token,
                             ask.loginHint(),
                             ask.again(),
                             presets.of(connection.type()).formPost(),
@@ -173,7 +180,7 @@ final class OidcProtocol implements Protocol {
         if (subject == null || subject.length() > 255) {
             throw OidcRefusal.nobody();
         }
-        OidcProvider provider = Objects.requireNonNull(connection.oidc(), "an OpenID connection has a provider");
+        OidcProvider provider = provider(connection);
         Map<String, Object> custom = new LinkedHashMap<>();
         connection.customAttributes().forEach((name, claim) -> custom.put(name, plain(at(claims, claim))));
         return new Asserted(
@@ -193,7 +200,7 @@ final class OidcProtocol implements Protocol {
     }
 
     private Asserted.Tokens tokens(Connection connection, OidcIdentity identity) {
-        long until = identity.expiresIn() == 0 ? 0 : Instant.now().getEpochSecond() + identity.expiresIn();
+        long until = identity.expiresIn() == 0 ? 0 : clock.instant().getEpochSecond() + identity.expiresIn();
         return new Asserted.Tokens(
                 connection.type().wire(), identity.refreshToken(), identity.accessToken(), until, identity.scopes());
     }
@@ -281,7 +288,7 @@ final class OidcProtocol implements Protocol {
             throw refusal("oauth_failed", e);
         }
         Map<String, String> query = new LinkedHashMap<>();
-        query.put("client_id", String.valueOf(client(connection, List.of()).clientId()));
+        query.put("client_id", String.valueOf(provider(connection).clientId()));
         query.put("post_logout_redirect_uri", pages + "/signed-out");
         return endpoint == null ? Optional.empty() : Optional.of(Redirects.location(endpoint, query, null));
     }

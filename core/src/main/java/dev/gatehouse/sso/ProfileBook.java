@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What is known of people at identity providers, and whose they are. */
 public final class ProfileBook implements Profiles {
@@ -28,8 +27,7 @@ public final class ProfileBook implements Profiles {
 
     @Override
     public List<Button> ofOrganization(Call call, String organizationId) {
-        return call.all(Connection.TYPE, "organization_id", organizationId).stream()
-                .filter(Connection::open)
+        return Connection.open(call, organizationId).stream()
                 .map(ProfileBook::button)
                 .toList();
     }
@@ -143,7 +141,7 @@ public final class ProfileBook implements Profiles {
         Connection connection = profile == null
                 ? null
                 : call.find(Connection.TYPE, profile.connectionId()).orElse(null);
-        if (profile == null || connection == null || !connection.open()) {
+        if (profile == null || connection == null || !connection.isOpen()) {
             // a connection may be switched off or go while somebody reads his mail (ATTACKS S94)
             throw ApiException.oauth(403, "connection_unlinked", "The connection is inactive.");
         }
@@ -213,10 +211,5 @@ public final class ProfileBook implements Profiles {
     static void forget(Call call, Profile profile) {
         call.all(ProfileGrant.TYPE, "profile_id", profile.id()).forEach(grant -> call.delete(ProfileGrant.TYPE, grant));
         call.delete(Profile.TYPE, profile);
-    }
-
-    /** The profile of a session; null if it came without one or the profile is gone. */
-    static @Nullable Profile find(Call call, @Nullable String profileId) {
-        return profileId == null ? null : call.find(Profile.TYPE, profileId).orElse(null);
     }
 }

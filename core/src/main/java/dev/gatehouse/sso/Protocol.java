@@ -10,18 +10,12 @@ interface Protocol {
     /**
      * What is asked of a provider.
      *
-     * @param token that comes back ({@code state}, {@code RelayState})
      * @param loginHint whom to ask for; null if that is open
      * @param again whether the person must be asked anew
      * @param scopes further ones; empty for the connection's
      * @param parameters further ones of the provider's own
      */
-    record Ask(
-            String token,
-            @Nullable String loginHint,
-            boolean again,
-            List<String> scopes,
-            Map<String, String> parameters) {}
+    record Ask(@Nullable String loginHint, boolean again, List<String> scopes, Map<String, String> parameters) {}
 
     /**
      * Where the browser goes, and what the answer is checked with.
@@ -35,9 +29,11 @@ interface Protocol {
     /**
      * Makes the request.
      *
+     * @param token that comes back ({@code state}, {@code RelayState})
+     *
      * @throws Refusal if the provider cannot be asked
      */
-    Leaving leave(Connection connection, Ask ask);
+    Leaving leave(Connection connection, String token, Ask ask);
 
     /**
      * Where a browser goes to sign out at the provider, too; empty if the provider has no such address.

@@ -77,11 +77,11 @@ final class SamlProtocol implements Protocol {
     }
 
     @Override
-    public Leaving leave(Connection connection, Ask ask) {
+    public Leaving leave(Connection connection, String token, Ask ask) {
         AuthnRequest request = saml.authnRequest(
                 settings(connection, false),
                 // no Subject: some providers refuse requests that have one
-                new dev.gatehouse.sso.saml.Ask(Binding.REDIRECT, ask.token(), ask.again(), null),
+                new dev.gatehouse.sso.saml.Ask(Binding.REDIRECT, token, ask.again(), null),
                 clock.instant());
         return new Leaving(Objects.requireNonNull(request.redirectUrl(), "by redirect"), request.id(), null);
     }
@@ -252,7 +252,7 @@ final class SamlProtocol implements Protocol {
     private Arrival end(
             SsoFlow flow, Connection connection, SamlConnection settings, SamlLogout.Request ended, Instant now) {
         boolean fresh =
-                flow.logoutOf(connection, json.write(ended.name()), "logout " + ended.id(), ended.replayUntil());
+                flow.logout(connection, null, json.write(ended.name()), "logout " + ended.id(), ended.replayUntil());
         SamlProvider provider = connection.saml();
         if (!fresh || provider == null || provider.sloUrl() == null) {
             return new Arrival.Answered(Answer.seeOther(pages + "/signed-out"));

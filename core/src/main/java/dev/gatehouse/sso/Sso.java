@@ -14,7 +14,6 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.identity.BrowserTag;
 import dev.gatehouse.identity.Federation;
-import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.sso.oidc.RelyingParty;
@@ -24,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Connections to identity providers and the profiles that they vouch for, of one environment. */
@@ -44,26 +43,17 @@ public final class Sso implements Area {
             BiFunction<String, String, SsoFlow> flows,
             Clock clock) {}
 
-    /** The pages, which come last. */
-    private static final class Stage implements SsoOperations.Later {
-        private volatile @Nullable HostedPages pages;
+    /** Leaving for providers, which comes last, with the pages. */
+    private static final class Stage implements Supplier<SsoFlow> {
         private volatile @Nullable SsoFlow flow;
 
         @Override
-        public HostedPages pages() {
-            return there(pages);
-        }
-
-        @Override
-        public SsoFlow flow() {
-            return there(flow);
-        }
-
-        private static <T> T there(@Nullable T part) {
-            if (part == null) {
-                throw ApiException.of(404, "not_found", "Hosted pages are off.");
+        public SsoFlow get() {
+            SsoFlow there = flow;
+            if (there == null) {
+                throw new IllegalStateException("no pages yet");
             }
-            return part;
+            return there;
         }
     }
 
@@ -97,6 +87,7 @@ public final class Sso implements Area {
                 connections,
                 keys,
                 engine.json(),
+                clock,
                 pages);
         SamlProtocol saml = new SamlProtocol(new Saml(), keys, engine.json(), clock, pages);
         Arrivals arrivals = new Arrivals(test, oidc, saml);
@@ -113,9 +104,10 @@ public final class Sso implements Area {
                 "",
                 new Shared(
                         connections,
-                        new SsoOperations(engine, envelope, environments, identity.redirects(), profiles, stage),
+                        new SsoOperations(engine, envelope, random, environments, identity, profiles, stage),
                         pages,
-                        new LogoutOperations(engine, envelope, protocols, stage, origin + config.get(Setting.API_PATH)),
+                        new LogoutOperations(
+                                engine, envelope, protocols, identity, origin + config.get(Setting.API_PATH)),
                         stage,
                         (env, clientId) -> new SsoFlow(
                                 engine,
@@ -157,11 +149,6 @@ public final class Sso implements Area {
         SsoFlow flow = shared.flows.apply(env, clientId);
         shared.stage.flow = flow;
         return flow;
-    }
-
-    /** Gives the authorization endpoint its pages. */
-    public void pages(HostedPages hosted) {
-        shared.stage.pages = hosted;
     }
 
     /**
@@ -268,27 +255,13 @@ public final class Sso implements Area {
     /** How many connections people sign in through, counted one by one: usage, as vendors bill it. */
     public long active() {
         long[] count = {0};
-        each(connection -> count[0] += connection.state() == Connection.State.ACTIVE ? 1 : 0);
+        engine.each(env, Connection.TYPE, c -> count[0] += c.state() == Connection.State.ACTIVE ? 1 : 0);
         return count[0];
     }
 
     /** Seals secrets under the first root key that were sealed under another. */
     public void reseal() {
-        each(connection ->
-                run(call -> call.updateSilently(Connection.TYPE, connection.id(), shared.connections::reseal)));
-    }
-
-    /** Visits all connections, each in no transaction. */
-    private void each(Consumer<Connection> visit) {
-        String after = null;
-        List<Connection> page;
-        do {
-            page = list(after, 100);
-            for (Connection connection : page) {
-                visit.accept(connection);
-                after = connection.id();
-            }
-        } while (page.size() == 100);
+        engine.rewrite(env, Connection.TYPE, shared.connections::reseal);
     }
 
     private <T extends @Nullable Object> T run(Function<Call, T> step) {

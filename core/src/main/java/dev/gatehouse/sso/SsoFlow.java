@@ -10,7 +10,6 @@ import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
-import dev.gatehouse.identity.Authorization;
 import dev.gatehouse.identity.BrowserTag;
 import dev.gatehouse.identity.Destination;
 import dev.gatehouse.identity.Email;
@@ -43,7 +42,7 @@ final class SsoFlow implements Federation {
     private final RandomTokens random;
     private final BrowserTag tag;
     private final Function<Connection, Protocol> protocols;
-    private final Answers answers;
+    private final Arrivals arrivals;
     private final Completion completion;
     private final Sessions sessions;
     private final String env;
@@ -55,7 +54,7 @@ final class SsoFlow implements Federation {
             RandomTokens random,
             BrowserTag tag,
             Function<Connection, Protocol> protocols,
-            Answers answers,
+            Arrivals arrivals,
             Completion completion,
             Sessions sessions,
             String env,
@@ -65,23 +64,17 @@ final class SsoFlow implements Federation {
         this.random = random;
         this.tag = tag;
         this.protocols = protocols;
-        this.answers = answers;
+        this.arrivals = arrivals;
         this.completion = completion;
         this.sessions = sessions;
         this.env = env;
         this.clientId = clientId;
     }
 
-    /** A step of what comes back, by the part of the path that says how. */
-    interface Answers {
-        /** @param path after {@code /sso/} */
-        Arrival read(SsoFlow flow, Request request, String path);
-    }
-
     @Override
     public List<Profiles.Button> buttons() {
         return run(call -> call.all(Connection.TYPE, "anybody", "").stream()
-                .filter(Connection::open)
+                .filter(Connection::isOpen)
                 .map(ProfileBook::button)
                 .toList());
     }
@@ -95,18 +88,12 @@ final class SsoFlow implements Federation {
 
     @Override
     public boolean serves(String organizationId) {
-        return run(call -> !usable(call, organizationId).isEmpty());
-    }
-
-    private static List<Connection> usable(Call call, String organizationId) {
-        return call.all(Connection.TYPE, "organization_id", organizationId).stream()
-                .filter(Connection::open)
-                .toList();
+        return run(call -> !Connection.open(call, organizationId).isEmpty());
     }
 
     private static Optional<String> only(Call call, String organizationId) {
         // one that nobody has signed in through yet must not keep people out
-        List<Connection> working = usable(call, organizationId).stream()
+        List<Connection> working = Connection.open(call, organizationId).stream()
                 .filter(c -> c.state() == Connection.State.ACTIVE)
                 .toList();
         return working.size() == 1 ? Optional.of(working.get(0).id()) : Optional.empty();
@@ -131,7 +118,7 @@ final class SsoFlow implements Federation {
             if (provider != null) {
                 Optional<Connection> found = ConnectionType.of(provider)
                         .flatMap(type -> call.findBy(Connection.TYPE, "provider", type.wire()));
-                return found.filter(Connection::open)
+                return found.filter(Connection::isOpen)
                         .orElseThrow(() -> problem(
                                 "connection_strategy_invalid", "The provider has no credentials in this environment."))
                         .id();
@@ -141,7 +128,7 @@ final class SsoFlow implements Federation {
     }
 
     private static String ofOrganization(Call call, String organizationId) {
-        List<Connection> open = usable(call, organizationId);
+        List<Connection> open = Connection.open(call, organizationId);
         if (open.size() > 1) {
             throw problem("ambiguous_connection_selector", "The organization has several connections: choose one.");
         }
@@ -152,7 +139,7 @@ final class SsoFlow implements Federation {
     }
 
     private static Connection usable(Connection connection) {
-        if (!connection.open()) {
+        if (!connection.isOpen()) {
             throw problem("connection_unlinked", "The connection is inactive.");
         }
         return connection;
@@ -167,32 +154,16 @@ final class SsoFlow implements Federation {
         return leave(
                 request,
                 departure.connectionId(),
-                departure.continuation(),
-                departure.to(),
-                null,
-                departure.loginHint(),
-                departure.again(),
-                List.of(),
-                Map.of());
+                Errand.session(departure.to(), departure.continuation()),
+                new Protocol.Ask(departure.loginHint(), departure.again(), List.of(), Map.of()));
     }
 
     /**
      * Sends a browser to a provider.
      *
-     * @param continuation of the pages, with {@code to}; null with {@code alone}
-     * @param alone what an application asked for that wants the profile alone
      * @throws ApiException with the contract's code of the redirect
      */
-    Answer leave(
-            Request request,
-            String connectionId,
-            @Nullable String continuation,
-            @Nullable Destination to,
-            @Nullable Authorization alone,
-            @Nullable String loginHint,
-            boolean again,
-            List<String> scopes,
-            Map<String, String> parameters) {
+    Answer leave(Request request, String connectionId, Errand errand, Protocol.Ask ask) {
         Source source = Source.of(request);
         Connection connection = run(call -> {
             Connection found = usable(call.find(Connection.TYPE, connectionId)
@@ -204,18 +175,15 @@ final class SsoFlow implements Federation {
         String token = random.base62(43);
         Protocol.Leaving leaving;
         try {
-            leaving = protocols
-                    .apply(connection)
-                    .leave(connection, new Protocol.Ask(token, loginHint, again, scopes, parameters));
+            leaving = protocols.apply(connection).leave(connection, token, ask);
         } catch (Refusal e) {
-            SsoSignIn never = run(call -> begun(call, connection, token, browser, continuation, to, alone, null));
-            completion.refuse(never, e, loginHint, source);
+            SsoSignIn never = run(call -> begun(call, connection, token, browser, errand, null));
+            completion.refuse(never, e, ask.loginHint(), source);
             throw problem(e.code(), e.title());
         }
         run(call -> {
-            SsoSignIn begun = call.create(
-                    SsoSignIn.TYPE, begun(call, connection, token, browser, continuation, to, alone, leaving));
-            Traces.started(call, connection, begun, loginHint, source);
+            SsoSignIn begun = call.create(SsoSignIn.TYPE, begun(call, connection, token, browser, errand, leaving));
+            Traces.started(call, connection, begun, ask.loginHint(), source);
             return true;
         });
         return tag.keep(Answer.found(leaving.location()), browser).with("Cache-Control", "no-store");
@@ -226,9 +194,7 @@ final class SsoFlow implements Federation {
             Connection connection,
             String token,
             @Nullable String browser,
-            @Nullable String continuation,
-            @Nullable Destination to,
-            @Nullable Authorization alone,
+            Errand errand,
             Protocol.@Nullable Leaving leaving) {
         String digest = Digest.of(STATE, token);
         String verifier = leaving == null ? null : leaving.verifier();
@@ -237,9 +203,7 @@ final class SsoFlow implements Federation {
                 digest,
                 connection.id(),
                 browser == null ? null : Digest.of(STATE, browser),
-                continuation,
-                to,
-                alone,
+                errand,
                 leaving == null ? null : leaving.message(),
                 verifier == null ? null : envelope.sealText(VERIFIER, digest, verifier),
                 null,
@@ -250,7 +214,7 @@ final class SsoFlow implements Federation {
 
     @Override
     public Arrival arrive(Request request, String path) {
-        return answers.read(this, request, path.substring("/sso/".length()));
+        return arrivals.read(this, request, path.substring("/sso/".length()));
     }
 
     /** The connection that an address names. */
@@ -312,7 +276,7 @@ final class SsoFlow implements Federation {
         return run(call -> {
             call.limit("sso-unsolicited:" + connection.id(), most, DEPARTURES_WINDOW);
             Destination to = new Destination(clientId, connection.organizationId(), null);
-            return begun(call, connection, random.base62(43), null, null, to, null, null);
+            return begun(call, connection, random.base62(43), null, Errand.session(to, null), null);
         });
     }
 
@@ -320,38 +284,24 @@ final class SsoFlow implements Federation {
      * Ends the sessions that somebody has through a connection, as its provider tells (ATTACKS S79): of that connection's
      * profiles alone.
      *
-     * @param idpId whose; null for whoever has the session
-     * @param sessionId of the provider; null for all
+     * @param subject whose; null for whoever the provider recognises by the hint
+     * @param hint {@link Profile#logoutHint}; of no interest with a subject
      * @param messageId which may be used once
      * @return false if it was used before
      */
     boolean logout(
-            Connection connection,
-            @Nullable String idpId,
-            @Nullable String sessionId,
-            String messageId,
-            Instant until) {
+            Connection connection, @Nullable String subject, @Nullable String hint, String messageId, Instant until) {
         return run(call -> {
             if (!UsedMessage.use(call, connection, messageId, until)) {
                 return false;
             }
-            List<Profile> whose = idpId != null
-                    ? call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), idpId)).stream()
+            List<Profile> whose = subject != null
+                    ? call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), subject)).stream()
                             .toList()
-                    : call.all(Profile.TYPE, "logout", Profile.logout(connection.id(), String.valueOf(sessionId)));
+                    : call.all(Profile.TYPE, "logout", Profile.logout(connection.id(), String.valueOf(hint)));
             whose.forEach(profile -> sessions.endOfProfile(call, profile.id()));
             return true;
         });
-    }
-
-    /** As {@link #logout}, of whoever the provider recognises by a hint. */
-    boolean logoutOf(Connection connection, String hint, String messageId, Instant until) {
-        return logout(connection, null, hint, messageId, until);
-    }
-
-    /** A token that nobody can guess. */
-    String token() {
-        return random.base62(43);
     }
 
     Completion completion() {

@@ -5,6 +5,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Parameters;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Caller;
@@ -16,13 +17,14 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.identity.Authorization;
-import dev.gatehouse.identity.HostedPages;
+import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.Redirects;
 import dev.gatehouse.identity.User;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Single sign-on without users: an application asks for a profile, and does the rest itself (contract/behaviour/05). */
@@ -31,33 +33,27 @@ final class SsoOperations {
 
     private final Engine engine;
     private final Envelope envelope;
+    private final RandomTokens random;
     private final Environments environments;
-    private final Redirects redirects;
+    private final Identity identity;
     private final ProfileBook profiles;
-    private final Later later;
-
-    /** What exists only once the pages do. */
-    interface Later {
-        /** The pages of this instance. */
-        HostedPages pages();
-
-        /** Leaving for providers, in the pages' environment. */
-        SsoFlow flow();
-    }
+    private final Supplier<SsoFlow> flows;
 
     SsoOperations(
             Engine engine,
             Envelope envelope,
+            RandomTokens random,
             Environments environments,
-            Redirects redirects,
+            Identity identity,
             ProfileBook profiles,
-            Later later) {
+            Supplier<SsoFlow> flows) {
         this.engine = engine;
         this.envelope = envelope;
+        this.random = random;
         this.environments = environments;
-        this.redirects = redirects;
+        this.identity = identity;
         this.profiles = profiles;
-        this.later = later;
+        this.flows = flows;
     }
 
     record Query(
@@ -149,8 +145,8 @@ final class SsoOperations {
     }
 
     private Object authorize(Query in, Flow flow) {
-        HostedPages pages = later.pages();
-        Optional<Answer> untrusted = redirects.untrusted(pages, flow.request(), in.clientId, in.redirectUri, in.state);
+        Optional<Answer> untrusted =
+                identity.redirects().untrusted(identity.pages(), flow.request(), in.clientId, in.redirectUri, in.state);
         if (untrusted.isPresent() || in.clientId == null || in.redirectUri == null) {
             return untrusted.orElseThrow();
         }
@@ -176,19 +172,18 @@ final class SsoOperations {
         if (in.loginHint != null && in.loginHint.length() > 254) {
             throw ApiException.oauth(400, "invalid_request", "A parameter is too long.");
         }
-        SsoFlow departures = later.flow();
+        SsoFlow departures = flows.get();
         String connectionId = departures.choose(in.connection, in.provider, in.organization);
         Parameters query = flow.request().query();
         return departures.leave(
                 flow.request(),
                 connectionId,
-                null,
-                null,
-                new Authorization(clientId, redirectUri, in.state, challenge, in.organization, null),
-                in.loginHint,
-                "login".equals(in.prompt),
-                query.list("provider_scopes"),
-                providerParameters(query));
+                Errand.profile(new Authorization(clientId, redirectUri, in.state, challenge, in.organization, null)),
+                new Protocol.Ask(
+                        in.loginHint,
+                        "login".equals(in.prompt),
+                        query.list("provider_scopes"),
+                        providerParameters(query)));
     }
 
     /** {@code provider_query_params[hd]=example.com}. */
@@ -260,7 +255,7 @@ final class SsoOperations {
         if (challenge == null ? publicClient : verifier == null || !Digest.equal(challenge, Digest.s256(verifier))) {
             return new Outcome.Refused<>(refusal);
         }
-        String token = later.flow().token();
+        String token = random.base62(43);
         call.create(
                 ProfileGrant.TYPE,
                 new ProfileGrant(

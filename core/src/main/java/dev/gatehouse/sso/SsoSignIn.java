@@ -3,8 +3,6 @@ package dev.gatehouse.sso;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Entity;
 import dev.gatehouse.engine.EntityType;
-import dev.gatehouse.identity.Authorization;
-import dev.gatehouse.identity.Destination;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the token that continues it
  * @param connectionId the one that may answer
  * @param browser digest of the browser that began; null if the provider began
- * @param continuation sealed state of the pages; null if an application asked for the profile alone
- * @param to what it is for; null if the provider began
- * @param authorization of an application that asked for the profile alone; null otherwise
+ * @param errand what it is for
  * @param message identifier of the request that was sent (SAML), or the nonce (OpenID Connect); null if the provider began
  * @param verifier sealed PKCE verifier; null where there is none
  * @param said what the provider said; null while it has not answered
@@ -28,9 +24,7 @@ record SsoSignIn(
         String digest,
         String connectionId,
         @Nullable String browser,
-        @Nullable String continuation,
-        @Nullable Destination to,
-        @Nullable Authorization authorization,
+        Errand errand,
         @Nullable String message,
         @Nullable String verifier,
         @Nullable Asserted said,
@@ -46,19 +40,7 @@ record SsoSignIn(
     /** The same under another token, with what the provider said. */
     SsoSignIn answered(String newId, String newDigest, Asserted word, Instant end) {
         return new SsoSignIn(
-                newId,
-                newDigest,
-                connectionId,
-                browser,
-                continuation,
-                to,
-                authorization,
-                message,
-                verifier,
-                word,
-                end,
-                createdAt,
-                updatedAt);
+                newId, newDigest, connectionId, browser, errand, message, verifier, word, end, createdAt, updatedAt);
     }
 
     /** Without tokens. */

@@ -31,9 +31,9 @@ final class TestProvider implements Protocol {
     }
 
     @Override
-    public Leaving leave(Connection connection, Ask ask) {
+    public Leaving leave(Connection connection, String token, Ask ask) {
         Map<String, String> query = new LinkedHashMap<>();
-        query.put("request", ask.token());
+        query.put("request", token);
         if (ask.loginHint() != null) {
             query.put("login_hint", ask.loginHint());
         }

@@ -3,14 +3,10 @@ package dev.gatehouse.webhooks;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.crypto.Secret;
-import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Makes, keeps and opens the secrets of endpoints. */
@@ -75,27 +71,7 @@ final class EndpointSecrets {
 
     /** Seals under the first root key what was sealed under another. */
     void reseal(Engine engine, String env) {
-        List<String> ids = new ArrayList<>();
-        String after = null;
-        List<EndpointSecret> page;
-        do {
-            String from = after;
-            page = engine.run(
-                    env,
-                    Actor.SYSTEM,
-                    call -> call.page(EndpointSecret.TYPE, Map.of(), null, new Call.Window(from, null, false, 100)));
-            for (EndpointSecret secret : page) {
-                ids.add(secret.id());
-                after = secret.id();
-            }
-        } while (page.size() == 100);
-        for (String id : ids) {
-            engine.run(env, Actor.SYSTEM, call -> {
-                Optional<EndpointSecret> held = call.hold(EndpointSecret.TYPE, id);
-                held.ifPresent(s -> call.updateSilently(EndpointSecret.TYPE, id, this::current));
-                return held.isPresent();
-            });
-        }
+        engine.rewrite(env, EndpointSecret.TYPE, this::current);
     }
 
     private EndpointSecret current(EndpointSecret s) {

@@ -2,16 +2,15 @@ package dev.gatehouse.sso.oidc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Parameters;
 import dev.gatehouse.engine.Json;
 import dev.gatehouse.spi.Outbound;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Calls a provider's endpoints: five seconds, one megabyte, JSON, no redirects (ATTACKS O06, O17). */
 final class Fetch {
@@ -38,18 +37,8 @@ final class Fetch {
     Reply post(OidcStep step, String url, Map<String, String> headers, Map<String, String> form) {
         Map<String, String> all = with(headers);
         all.put("Content-Type", "application/x-www-form-urlencoded");
-        byte[] body = encoded(form).getBytes(StandardCharsets.UTF_8);
+        byte[] body = Parameters.encode(form).getBytes(StandardCharsets.UTF_8);
         return call(step, new Outbound.Request("POST", uri(step, url), all, body, PATIENCE, MOST));
-    }
-
-    static String encoded(Map<String, String> form) {
-        return form.entrySet().stream()
-                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
-                .collect(Collectors.joining("&"));
-    }
-
-    static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Map<String, String> with(Map<String, String> headers) {

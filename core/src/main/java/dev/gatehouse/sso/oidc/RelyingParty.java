@@ -8,14 +8,12 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
-import dev.gatehouse.crypto.Base64Url;
+import dev.gatehouse.api.Parameters;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Json;
 import dev.gatehouse.spi.Outbound;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -45,8 +43,6 @@ public final class RelyingParty {
             "request",
             "request_uri");
 
-    private static final long SKEW_SECONDS = 60;
-    private static final long MOST_AGE_SECONDS = 600;
     private static final long ASSERTION_SECONDS = 60;
     private static final int MOST_SUBJECT = 255;
 
@@ -56,6 +52,7 @@ public final class RelyingParty {
     private final RandomTokens random;
     private final Providers providers;
     private final SignedToken tokens;
+    private final TokenChecks checks;
 
     public RelyingParty(Outbound outbound, Json json, Clock clock, RandomTokens random) {
         this.fetch = new Fetch(outbound, json);
@@ -64,6 +61,7 @@ public final class RelyingParty {
         this.random = random;
         this.providers = new Providers(fetch, clock);
         this.tokens = new SignedToken(json, providers);
+        this.checks = new TokenChecks(clock);
     }
 
     /**
@@ -144,7 +142,8 @@ public final class RelyingParty {
             }
         });
         String endpoint = metadata.authorizationEndpoint();
-        return new Request(endpoint + (endpoint.indexOf('?') < 0 ? "?" : "&") + Fetch.encoded(query), nonce, verifier);
+        return new Request(
+                endpoint + (endpoint.indexOf('?') < 0 ? "?" : "&") + Parameters.encode(query), nonce, verifier);
     }
 
     /**
@@ -173,14 +172,14 @@ public final class RelyingParty {
         String idToken = got.path("id_token").asText();
         SignedToken.Verified verified = tokens.read(idToken, metadata.jwksUri());
         JsonNode claims = verified.claims();
-        checkIssuer(client, metadata, claims);
-        checkAudience(client, claims);
-        checkTime(claims);
+        checks.issuer(client, metadata, claims);
+        checks.audience(client, claims);
+        checks.time(claims);
         if (!claims.path("nonce").isTextual()
                 || !Digest.equal(claims.path("nonce").textValue(), nonce)) {
             throw new OidcRefusal(OidcStep.NONCE, "the nonce of this request", "another, or none");
         }
-        checkAccessToken(claims, verified.algorithm(), accessToken);
+        checks.accessToken(claims, verified.algorithm(), accessToken);
         String subject = subject(claims);
         JsonNode all = claims;
         if (metadata.userinfoEndpoint() != null && !claims.has("email")) {
@@ -248,7 +247,7 @@ public final class RelyingParty {
             return Map.of();
         }
         // each half form-encoded first (RFC 6749 §2.3.1)
-        String pair = Fetch.encode(client.clientId()) + ":" + Fetch.encode(client.clientSecret());
+        String pair = Parameters.encode(client.clientId()) + ":" + Parameters.encode(client.clientSecret());
         return Map.of(
                 "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
@@ -271,78 +270,6 @@ public final class RelyingParty {
             return token.serialize();
         } catch (JOSEException e) {
             throw new IllegalStateException("cannot sign a client assertion", e);
-        }
-    }
-
-    private static void checkIssuer(OidcClient client, Metadata metadata, JsonNode claims) {
-        String issuer = claims.path("iss").asText();
-        String tenant = claims.path("tid").asText();
-        // one description for many tenants: the token says whose it is, and the list says who may come (ATTACKS O23)
-        String expected = metadata.templated() ? metadata.issuer().replace(Metadata.TENANT, tenant) : metadata.issuer();
-        boolean welcome = client.tenants().isEmpty() || client.tenants().contains(tenant);
-        if (!issuer.equals(expected) || (metadata.templated() && tenant.isEmpty())) {
-            throw new OidcRefusal(OidcStep.ISSUER, "iss " + expected, "iss " + issuer);
-        }
-        if (!welcome) {
-            throw new OidcRefusal(OidcStep.ISSUER, "a tenant of the list", "tid " + tenant);
-        }
-    }
-
-    private static void checkAudience(OidcClient client, JsonNode claims) {
-        JsonNode audience = claims.path("aud");
-        boolean ours = audience.isTextual() && audience.textValue().equals(client.clientId());
-        boolean several = audience.isArray() && audience.size() > 1;
-        if (audience.isArray()) {
-            for (JsonNode one : audience) {
-                ours |= one.isTextual() && one.textValue().equals(client.clientId());
-            }
-        }
-        JsonNode party = claims.path("azp");
-        boolean otherParty = party.isMissingNode()
-                ? several
-                : !party.isTextual() || !party.textValue().equals(client.clientId());
-        if (!ours || otherParty) {
-            throw new OidcRefusal(
-                    OidcStep.AUDIENCE,
-                    "aud and azp " + client.clientId(),
-                    "aud " + audience + (party.isMissingNode() ? "" : ", azp " + party));
-        }
-    }
-
-    private void checkTime(JsonNode claims) {
-        long now = clock.instant().getEpochSecond();
-        JsonNode expires = claims.path("exp");
-        JsonNode issued = claims.path("iat");
-        JsonNode notBefore = claims.path("nbf");
-        boolean good = expires.isIntegralNumber()
-                && issued.isIntegralNumber()
-                && expires.longValue() > now - SKEW_SECONDS
-                && issued.longValue() <= now + SKEW_SECONDS
-                && issued.longValue() >= now - MOST_AGE_SECONDS
-                && (notBefore.isMissingNode()
-                        || (notBefore.isIntegralNumber() && notBefore.longValue() <= now + SKEW_SECONDS));
-        if (!good) {
-            throw new OidcRefusal(
-                    OidcStep.TIME,
-                    "in force at " + Instant.ofEpochSecond(now),
-                    "iat " + issued + ", nbf " + notBefore + ", exp " + expires);
-        }
-    }
-
-    private static void checkAccessToken(JsonNode claims, JWSAlgorithm algorithm, String accessToken) {
-        JsonNode hash = claims.path("at_hash");
-        if (hash.isMissingNode()) {
-            return;
-        }
-        String digest = "SHA-" + algorithm.getName().substring(2);
-        try {
-            byte[] whole = MessageDigest.getInstance(digest).digest(accessToken.getBytes(StandardCharsets.US_ASCII));
-            String half = Base64Url.encode(Arrays.copyOf(whole, whole.length / 2));
-            if (!hash.isTextual() || !Digest.equal(hash.textValue(), half)) {
-                throw new OidcRefusal(OidcStep.ACCESS_TOKEN, "at_hash of the access token", "another");
-            }
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(digest, e);
         }
     }
 
@@ -414,9 +341,9 @@ public final class RelyingParty {
         if (!typed || !event || claims.has("nonce")) {
             throw new OidcRefusal(OidcStep.FORM, "a logout token without nonce", null);
         }
-        checkIssuer(client, metadata, claims);
-        checkAudience(client, claims);
-        checkTime(claims);
+        checks.issuer(client, metadata, claims);
+        checks.audience(client, claims);
+        checks.time(claims);
         String subject = claims.path("sub").asText();
         String session = claims.path("sid").asText();
         String id = claims.path("jti").asText();
@@ -427,6 +354,6 @@ public final class RelyingParty {
                 subject.isEmpty() ? null : subject,
                 session.isEmpty() ? null : session,
                 id,
-                Instant.ofEpochSecond(claims.path("exp").longValue()).plusSeconds(SKEW_SECONDS));
+                Instant.ofEpochSecond(claims.path("exp").longValue()).plusSeconds(TokenChecks.SKEW_SECONDS));
     }
 }
