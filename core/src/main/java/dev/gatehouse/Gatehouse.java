@@ -300,10 +300,10 @@ public final class Gatehouse implements AutoCloseable {
 
     /**
      * Publishes what lies in the outbox, removes what has expired, looks for the DNS records of pending domains that are due,
-     * and sees to it that mail and webhooks which are due are sent and subscribers get their events, on other threads.
+     * reads metadata of identity providers again, and sees to it that mail and webhooks which are due are sent and subscribers get their events, on other threads.
      * Readers publish too, so this is housekeeping: call it about once a minute, on every node, from whatever scheduler the
-     * host has. Only one node cleans up at a time; all send, and look at domains. Slow DNS makes it take some twenty seconds
-     * for an environment.
+     * host has. Only one node cleans up at a time; all send, and look at domains and providers. Slow ones make it take up to a
+     * minute for an environment.
      */
     public void maintain() {
         parts.environments.all().forEach(e -> {
@@ -317,14 +317,20 @@ public final class Gatehouse implements AutoCloseable {
                 call -> call.tx()
                         .lease("maintenance", instance, call.now(), call.now().plusSeconds(50)));
         if (mine) {
-            parts.environments.all().forEach(e -> parts.events.in(e.id()).publish());
+            parts.environments.all().forEach(e -> {
+                parts.sso.in(e.id()).timeOut();
+                parts.events.in(e.id()).publish();
+            });
             int swept;
             do {
                 swept = parts.engine.run(
                         environment.id(), Actor.SYSTEM, call -> call.tx().sweep(call.now(), 500));
             } while (swept >= 500);
         }
-        parts.environments.all().forEach(e -> parts.organizations.in(e.id()).recheckDomains());
+        parts.environments.all().forEach(e -> {
+            parts.organizations.in(e.id()).recheckDomains();
+            parts.sso.in(e.id()).recheck();
+        });
     }
 
     @Override

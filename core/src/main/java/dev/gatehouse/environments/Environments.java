@@ -311,6 +311,14 @@ public final class Environments implements Callers, Area {
         return all.stream().anyMatch(uri -> uri.matches(requested));
     }
 
+    /** The redirect URI that counts where none is asked for; empty if none is registered. */
+    public Optional<String> defaultRedirect(Call call) {
+        return call.all(RedirectUri.TYPE, "all", "").stream()
+                .filter(RedirectUri::first)
+                .map(RedirectUri::uri)
+                .findFirst();
+    }
+
     @Override
     public boolean allowsOrigin(String env, String origin) {
         List<String> where = env.isEmpty() ? all().stream().map(Environment::id).toList() : List.of(env);

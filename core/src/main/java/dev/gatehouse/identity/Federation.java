@@ -4,6 +4,7 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Request;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,22 @@ public interface Federation {
         record Answered(Answer answer) implements Arrival {}
 
         /**
+         * The same, and the browser keeps something.
+         *
+         * @param cookie value of {@code Set-Cookie}
+         */
+        record Kept(Arrival arrival, String cookie) implements Arrival {}
+
+        /**
          * Somebody is proved.
          *
          * @param continuation what {@link Departure} carried; null if the provider began
+         * @param asked the application that a sign-in is for which the provider began; null for the pages' own
          */
-        record Proved(@Nullable String continuation, Step step) implements Arrival {}
+        record Proved(
+                @Nullable String continuation,
+                Step step,
+                @Nullable Authorization asked) implements Arrival {}
 
         /**
          * Somebody whom a provider sent without being asked must be asked first (login CSRF, ATTACKS S85).
@@ -39,13 +51,9 @@ public interface Federation {
          * @param ticket continues, once, for five minutes
          * @param email who the provider says it is
          * @param provider name of the connection
-         * @param origin where it was sent from; null if unknown
+         * @param host where people sign in at the provider
          */
-        record Consent(
-                String ticket,
-                String email,
-                String provider,
-                @Nullable String origin) implements Arrival {}
+        record Consent(String ticket, String email, String provider, String host) implements Arrival {}
 
         /**
          * The provider of ours asks whom it should vouch for.
@@ -57,6 +65,44 @@ public interface Federation {
          */
         record TestForm(String action, String ticket, String provider, String hint, boolean problem)
                 implements Arrival {}
+
+        /**
+         * What a test of a connection found out. Nobody is signed in.
+         *
+         * @param provider name of the connection
+         * @param passed whether somebody could sign in
+         * @param checks all of them, in order
+         * @param person what the provider said, by the names of a profile; empty if it said nothing
+         * @param attributes what the provider said, by its own names
+         * @param reference by which an administrator finds the attempt
+         */
+        record Report(
+                String provider,
+                boolean passed,
+                List<Check> checks,
+                Map<String, String> person,
+                Map<String, String> attributes,
+                String reference)
+                implements Arrival {
+            /**
+             * @param number of the step, see docs/sso.md and docs/saml.md; 0 for what is looked at after the steps
+             * @param expected what it wanted; null where that says nothing
+             * @param found what came; null where that says nothing
+             */
+            public record Check(
+                    int number,
+                    String title,
+                    Result result,
+                    @Nullable String expected,
+                    @Nullable String found) {}
+
+            /** What came of a check. */
+            public enum Result {
+                PASSED,
+                FAILED,
+                NOT_REACHED
+            }
+        }
 
         /**
          * Nobody is proved.
@@ -90,8 +136,12 @@ public interface Federation {
     /** Whether an organization has a connection through which somebody can sign in now. */
     boolean serves(String organizationId);
 
-    /** Sends a browser to a provider. */
-    Answer depart(Request request, Departure departure);
+    /**
+     * Sends a browser to a provider: what answers it, or why the provider cannot be asked.
+     *
+     * @throws ApiException if there is no such connection, or it is switched off; with the code of the redirect
+     */
+    Arrival depart(Request request, Departure departure);
 
     /** Answers what lies below {@code /sso/} of the pages: what providers send browsers to. */
     Arrival arrive(Request request, String path);

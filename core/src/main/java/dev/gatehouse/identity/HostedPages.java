@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The pages that sign people in, as the authorization endpoint needs them. */
@@ -42,6 +43,13 @@ public interface HostedPages {
 
     /** A page that says what is wrong, when nothing may be redirected to. */
     Answer error(Request request, String code);
+
+    /**
+     * A page whose form the browser sends to another site, by itself where scripts run.
+     *
+     * @param action {@code https} address
+     */
+    Answer posting(Request request, String action, Map<String, String> fields);
 
     /** Sends the browser on after a sign-out, and makes it forget its session. */
     Answer signedOut(Request request, String location);

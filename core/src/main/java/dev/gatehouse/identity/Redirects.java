@@ -5,6 +5,7 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.engine.Actor;
+import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.environments.Environments;
 import java.util.LinkedHashMap;
@@ -53,6 +54,16 @@ public final class Redirects {
         return state != null && state.length() > MOST_STATE
                 ? Optional.of(pages.error(request, "state_too_long"))
                 : Optional.empty();
+    }
+
+    /**
+     * Where a sign-in leads that no application asked for (contract/behaviour/05 §5.6): to the address that was wanted, if it
+     * is registered, else to the default; empty if none is registered.
+     */
+    public Optional<String> unasked(Call call, @Nullable String wanted) {
+        return wanted != null && environments.allowsRedirect(call, wanted)
+                ? Optional.of(wanted)
+                : environments.defaultRedirect(call);
     }
 
     /** Tells an application that its request, or what came of it, is refused (RFC 6749 §4.1.2.1). */

@@ -1,15 +1,13 @@
 package dev.gatehouse.organizations;
 
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.background.Rounds;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +19,6 @@ import org.slf4j.LoggerFactory;
 final class DomainChecks {
     private static final Duration UNANSWERED = Duration.ofHours(6);
     private static final Duration CLAIM = Duration.ofMinutes(5);
-    private static final Duration BUDGET = Duration.ofSeconds(20);
-    private static final int MOST = 200;
-    private static final int PAGE = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(DomainChecks.class);
 
@@ -39,35 +34,13 @@ final class DomainChecks {
 
     private record Claim(DomainCheck check, Domain domain) {}
 
-    /** What one look into the queue found: a claim, or nothing but rows of domains that are gone. */
-    private record Look(@Nullable Claim claim, boolean more) {}
-
-    /** Looks at what is due in an environment, for twenty seconds at most; the rest stays due. */
+    /** Looks at what is due in an environment. */
     void run(String env) {
-        long end = System.nanoTime() + BUDGET.toNanos();
-        for (int i = 0; i < MOST && System.nanoTime() - end < 0; i++) {
-            Look look = engine.run(env, Actor.SYSTEM, this::look);
-            Claim claim = look.claim();
-            if (claim != null) {
-                settle(env, claim, proof.look(claim.domain));
-            } else if (!look.more()) {
-                return;
-            }
-        }
-    }
-
-    private Look look(Call call) {
-        List<DomainCheck> first = call.page(DomainCheck.TYPE, Map.of(), null, new Call.Window(null, null, false, PAGE));
-        for (DomainCheck check : first) {
-            if (check.due().isAfter(call.now())) {
-                return new Look(null, false);
-            }
-            Optional<Claim> claim = claim(call, check);
-            if (claim.isPresent()) {
-                return new Look(claim.get(), true);
-            }
-        }
-        return new Look(null, first.size() == PAGE);
+        Rounds.run(
+                engine,
+                env,
+                DomainCheck.TYPE,
+                (call, check) -> claim(call, check).map(claim -> () -> settle(env, claim, proof.look(claim.domain))));
     }
 
     /** Of any number of nodes one gets it. */

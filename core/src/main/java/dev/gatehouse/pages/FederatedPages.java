@@ -76,15 +76,17 @@ final class FederatedPages {
         String organization =
                 flow.authorization() == null ? null : flow.authorization().organizationId();
         try {
-            return frame.federation()
-                    .depart(
-                            request,
-                            new Federation.Departure(
-                                    connectionId,
-                                    flow.email().isEmpty() ? null : flow.email(),
-                                    again,
-                                    new Destination(frame.clientId(), organization, flow.invitation()),
-                                    frame.state().departing(flow, direct)));
+            return show(
+                    request,
+                    frame.federation()
+                            .depart(
+                                    request,
+                                    new Federation.Departure(
+                                            connectionId,
+                                            flow.email().isEmpty() ? null : flow.email(),
+                                            again,
+                                            new Destination(frame.clientId(), organization, flow.invitation()),
+                                            frame.state().departing(flow, direct))));
         } catch (ApiException e) {
             if (direct || e.status() == 429) {
                 throw e;
@@ -100,7 +102,19 @@ final class FederatedPages {
         if (ours && request.method().equals("POST") && !frame.state().sameOrigin(request)) {
             return frame.error(request, 403, "other_site");
         }
-        Arrival arrival = frame.federation().arrive(request, path);
+        Answer shown = show(request, frame.federation().arrive(request, path));
+        boolean elsewhere = shown.header("location")
+                .filter(location -> !frame.state().ours(location))
+                .isPresent();
+        return ours && elsewhere && request.method().equals("POST")
+                ? signIn.leave(request, shown.header("location").orElseThrow())
+                : shown;
+    }
+
+    private Answer show(Request request, Arrival arrival) {
+        if (arrival instanceof Arrival.Kept kept) {
+            return show(request, kept.arrival()).with("Set-Cookie", kept.cookie());
+        }
         if (arrival instanceof Arrival.Answered answered) {
             return Renderer.quiet(answered.answer());
         }
@@ -109,8 +123,14 @@ final class FederatedPages {
                     .departed(proved.continuation())
                     .map(PageState.Departed::flow)
                     .orElseGet(() -> PageFlow.begin(
-                            frame.home(request), null, "", frame.state().end()));
+                            frame.home(request),
+                            proved.asked(),
+                            "",
+                            frame.state().end()));
             return signIn.resume(request, flow, proved.step());
+        }
+        if (arrival instanceof Arrival.Report report) {
+            return frame.render(request, 200, "sso-report", frame.view(request).with(report));
         }
         if (arrival instanceof Arrival.Consent consent) {
             return frame.render(request, 200, "sso-consent", frame.view(request).with(consent));

@@ -152,6 +152,11 @@ final class PageState {
         return from.isEmpty() || from.equals(origin) || (!production && from.equals("http://" + host));
     }
 
+    /** Whether an address is this application's own. */
+    boolean ours(String location) {
+        return (location.startsWith("/") && !location.startsWith("//")) || location.startsWith(origin + "/");
+    }
+
     /** What a form of this session must carry. */
     String csrf(SignedIn who) {
         return Digest.of("csrf " + env, sessions.formToken(who.sessionId()));

@@ -22,6 +22,7 @@ import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.ui.Brand;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,6 +162,7 @@ public final class Pages implements HostedPages {
             case "/gatehouse.css" -> frame.renderer().style();
             case "/icon.svg" -> frame.renderer().icon();
             case "/passkeys.js" -> frame.renderer().script();
+            case "/post.js" -> frame.renderer().postingScript();
             case "/passkey/options" -> passkeys.signInOptions(request);
             case "/sign-in",
                     "/sign-up",
@@ -234,6 +236,11 @@ public final class Pages implements HostedPages {
     @Override
     public Answer error(Request request, String code) {
         return frame.error(request, code);
+    }
+
+    @Override
+    public Answer posting(Request request, String action, Map<String, String> fields) {
+        return frame.renderer().posting(request, frame.view(request).posting(action, fields));
     }
 
     @Override

@@ -9,6 +9,7 @@ import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ final class Renderer {
     /** Pages with {@code passkeys.js}: it alone runs, and asks nobody but ourselves. */
     private static final String SCRIPTED_CSP = CSP + "; script-src 'self'; connect-src 'self'";
 
+    /** The page that sends a form to another site, which may send the browser on to sites of its own. */
+    private static final String POSTING_CSP =
+            CSP.replace("form-action 'self'", "form-action https: %s") + "; script-src 'self'";
+
     private static final Set<String> SCRIPTED = Set.of("sign-in", "passkey", "other-method");
     /** A plain gate, so that browsers do not ask the application for an icon of its own. */
     private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
@@ -28,6 +33,7 @@ final class Renderer {
     private final TemplateEngine templates;
     private final byte[] css;
     private final byte[] script;
+    private final byte[] posting;
     private final byte[] icon;
 
     Renderer(@Nullable Brand brand) {
@@ -36,6 +42,7 @@ final class Renderer {
         String tokens = brand == null ? "" : brand.css();
         css = (new String(resource("gatehouse.css"), StandardCharsets.UTF_8) + tokens).getBytes(StandardCharsets.UTF_8);
         script = resource("passkeys.js");
+        posting = resource("post.js");
         icon = ICON.formatted((brand == null ? Brand.OWN : brand).light()).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -51,7 +58,16 @@ final class Renderer {
     }
 
     Answer script() {
-        return guarded(Answer.of(200, "text/javascript; charset=utf-8", script)).with("Cache-Control", "max-age=3600");
+        return script(script);
+    }
+
+    /** Sends the form of its page. */
+    Answer postingScript() {
+        return script(posting);
+    }
+
+    private static Answer script(byte[] text) {
+        return guarded(Answer.of(200, "text/javascript; charset=utf-8", text)).with("Cache-Control", "max-age=3600");
     }
 
     Answer style() {
@@ -63,12 +79,23 @@ final class Renderer {
     }
 
     Answer page(Request request, int status, String template, View view) {
+        boolean scripted = SCRIPTED.contains(template) && view.site().offers().passkey();
+        return page(request, status, template, view, scripted ? SCRIPTED_CSP : CSP);
+    }
+
+    /** A page whose form leads to {@link View#target}, an address of another site. */
+    Answer posting(Request request, View view) {
+        URI to = URI.create(view.target());
+        String origin = to.getScheme() + "://" + to.getRawAuthority();
+        return page(request, 200, "sso-post", view, POSTING_CSP.formatted(origin));
+    }
+
+    private Answer page(Request request, int status, String template, View view, String csp) {
         StringOutput out = new StringOutput();
         templates.render(template + ".jte", view, out);
         byte[] body =
                 request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
-        boolean scripted = SCRIPTED.contains(template) && view.site().offers().passkey();
-        return quiet(Answer.of(status, "text/html; charset=utf-8", body), scripted ? SCRIPTED_CSP : CSP);
+        return quiet(Answer.of(status, "text/html; charset=utf-8", body), csp);
     }
 
     /** A text to be kept as a file. {@code name} has nothing to escape. */

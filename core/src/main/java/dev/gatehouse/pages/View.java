@@ -10,6 +10,7 @@ import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.passkeys.Passkey;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ public final class View {
     private List<Profiles.Button> connections = List.of();
     private List<Profiles.Button> providers = List.of();
     private @Nullable String reference;
-    private Arrival.@Nullable Consent consent;
-    private Arrival.@Nullable TestForm testForm;
+    private @Nullable Arrival arrival;
+    private Map<String, String> fields = Map.of();
     private List<Affiliations.Choice> choices = List.of();
     private List<String> codes = List.of();
     private List<Passkey> passkeys = List.of();
@@ -161,13 +162,15 @@ public final class View {
         return this;
     }
 
-    View with(Arrival.Consent asked) {
-        consent = asked;
+    View with(Arrival shown) {
+        arrival = shown;
         return this;
     }
 
-    View with(Arrival.TestForm shown) {
-        testForm = shown;
+    /** A form that leads to another site. */
+    View posting(String action, Map<String, String> with) {
+        target = action;
+        fields = with;
         return this;
     }
 
@@ -284,12 +287,22 @@ public final class View {
 
     /** Whether somebody whom a provider sent unasked wants to be signed in; null where none was. */
     public Arrival.@Nullable Consent consent() {
-        return consent;
+        return arrival instanceof Arrival.Consent asked ? asked : null;
     }
 
     /** Whom the test provider asks about; null elsewhere. */
     public Arrival.@Nullable TestForm testForm() {
-        return testForm;
+        return arrival instanceof Arrival.TestForm form ? form : null;
+    }
+
+    /** What a test of a connection found out; null elsewhere. */
+    public Arrival.@Nullable Report report() {
+        return arrival instanceof Arrival.Report found ? found : null;
+    }
+
+    /** Fields of the form that leads to {@link #target}. */
+    public Map<String, String> fields() {
+        return fields;
     }
 
     /** Whether there is a way to sign in that both the organization and the application allow. */

@@ -1,6 +1,9 @@
 package dev.gatehouse.sso;
 
 import dev.gatehouse.engine.Omittable;
+import java.net.URI;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,16 @@ public record Addresses(
         @Omittable @Nullable String redirectUri,
         @Omittable @Nullable String jwksUri,
         @Omittable @Nullable String backchannelLogoutUri) {
+    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** Whether an address is of this very machine, where {@code http} will do. */
+    static boolean local(String url) {
+        try {
+            return LOCAL.contains(Objects.requireNonNullElse(URI.create(url).getHost(), ""));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
 
     static Addresses of(Connection connection, String pages) {
         String saml = pages + "/sso/saml/";

@@ -5,6 +5,8 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.identity.Federation.Arrival;
 import dev.gatehouse.identity.Source;
+import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What lies below {@code /sso/} of the pages: each address, and who answers there. */
@@ -12,11 +14,13 @@ final class Arrivals {
     private final TestProvider test;
     private final OidcProtocol oidc;
     private final SamlProtocol saml;
+    private final TestSignIns tests;
 
-    Arrivals(TestProvider test, OidcProtocol oidc, SamlProtocol saml) {
+    Arrivals(TestProvider test, OidcProtocol oidc, SamlProtocol saml, TestSignIns tests) {
         this.test = test;
         this.oidc = oidc;
         this.saml = saml;
+        this.tests = tests;
     }
 
     /** @param path after {@code /sso/} */
@@ -28,6 +32,9 @@ final class Arrivals {
         }
         if (way.equals("consent")) {
             return consent(flow, request);
+        }
+        if (way.equals("test/begin")) {
+            return tests.begin(flow, request);
         }
         Optional<Connection> connection = parts.length == 3 ? flow.byKey(parts[2]) : Optional.empty();
         if (connection.isEmpty()) {
@@ -68,15 +75,27 @@ final class Arrivals {
 
     /** Where a browser comes once its provider has proved somebody across sites: now it shows its cookies. */
     private static Arrival finish(SsoFlow flow, Request request) {
-        return flow.take(request, null, request.query().one("ticket").orElse(""))
-                .filter(begun -> begun.browser() != null && begun.said() != null)
-                .map(begun -> finish(flow, request, begun))
+        String ticket = request.query().one("ticket").orElse("");
+        SsoSignIn waiting = flow.waiting(ticket).orElse(null);
+        Asserted said = waiting == null ? null : waiting.said();
+        if (waiting == null || said == null) {
+            return refused("ended");
+        }
+        if (waiting.browser() == null && !flow.consents().given(request, waiting, said)) {
+            return flow.connectionOf(waiting)
+                    .<Arrival>map(c -> new Arrival.Consent(ticket, String.valueOf(said.email()), c.name(), host(c)))
+                    .orElseGet(() -> refused("connection_invalid"));
+        }
+        return flow.take(request, null, ticket)
+                .map(begun -> flow.completion().finish(begun, said, Source.of(request)))
                 .orElseGet(() -> refused("ended"));
     }
 
-    private static Arrival finish(SsoFlow flow, Request request, SsoSignIn begun) {
-        Asserted said = begun.said();
-        return said == null ? refused("ended") : flow.completion().finish(begun, said, Source.of(request));
+    private static String host(Connection connection) {
+        SamlProvider provider = connection.saml();
+        return provider == null || provider.ssoUrl() == null
+                ? ""
+                : Objects.requireNonNullElse(URI.create(provider.ssoUrl()).getHost(), "");
     }
 
     private static Arrival consent(SsoFlow flow, Request request) {
@@ -84,18 +103,21 @@ final class Arrivals {
             return new Arrival.Answered(Answer.empty(405).with("Allow", "POST"));
         }
         Parameters form = SsoFlow.form(request);
-        Optional<SsoSignIn> begun =
-                flow.take(request, null, form.one("ticket").orElse("")).filter(found -> found.said() != null);
-        if (begun.isEmpty()) {
+        SsoSignIn begun =
+                flow.take(request, null, form.one("ticket").orElse("")).orElse(null);
+        Asserted said = begun == null ? null : begun.said();
+        if (begun == null || said == null) {
             return refused("ended");
         }
-        return form.one("decision").filter("allow"::equals).isPresent()
-                ? finish(flow, request, begun.get())
-                : flow.completion()
-                        .refuse(
-                                begun.get(),
-                                new Refusal("signin_consent_denied", "User cancelled the authentication request"),
-                                null,
-                                Source.of(request));
+        if (form.one("decision").filter("allow"::equals).isEmpty()) {
+            return flow.completion()
+                    .refuse(
+                            begun,
+                            new Refusal("signin_consent_denied", "User cancelled the authentication request"),
+                            null,
+                            Source.of(request));
+        }
+        Arrival arrival = flow.completion().finish(begun, said, Source.of(request));
+        return new Arrival.Kept(arrival, flow.consents().give(request, begun, said));
     }
 }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * what names a person beyond the address's domain.
  *
  * @param id {@code sso_attempt_…}, which pages show as a reference
- * @param outcome {@code succeeded}, {@code weakened} where nobody signed in but weak algorithms were allowed, or the code of the redirect ({@code access_denied})
+ * @param outcome {@code succeeded}, {@code tested} for a test that passed, {@code weakened} where nobody signed in but weak
+ *     algorithms were allowed, {@code metadata_unreadable} where the provider's metadata could not be read again, or the code of
+ *     the redirect ({@code access_denied})
  * @param step number of the step that failed, see docs/sso.md; 0 if all passed, or none was reached
  * @param title the step, or what went wrong, for people
  * @param expected what the step wanted; null where that says nothing

@@ -18,7 +18,9 @@ import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.identity.Step;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What follows once a provider has proved somebody, or has not: the profile, the decision whose it is, the trace. */
@@ -31,14 +33,23 @@ final class Completion {
     private final RandomTokens random;
     private final ProfileBook profiles;
     private final SignIn signIn;
+    private final TestReport report;
     private final String env;
 
-    Completion(Engine engine, Envelope envelope, RandomTokens random, ProfileBook profiles, SignIn signIn, String env) {
+    Completion(
+            Engine engine,
+            Envelope envelope,
+            RandomTokens random,
+            ProfileBook profiles,
+            SignIn signIn,
+            TestReport report,
+            String env) {
         this.engine = engine;
         this.envelope = envelope;
         this.random = random;
         this.profiles = profiles;
         this.signIn = signIn;
+        this.report = report;
         this.env = env;
     }
 
@@ -51,17 +62,24 @@ final class Completion {
         try {
             return engine.run(env, Actor.SYSTEM, call -> finish(call, begun, said, source));
         } catch (Refusal e) {
-            return refuse(begun, e, said.email(), source);
+            return refuse(begun, e, said, said.email(), source);
         } catch (ApiException e) {
             if (e.status() == 429 || e.status() >= 500) {
                 throw e;
             }
-            return refuse(begun, new Refusal(e.code(), e.text()), said.email(), source);
+            return refuse(begun, new Refusal(e.code(), e.text()), said, said.email(), source);
         }
     }
 
     private Arrival finish(Call call, SsoSignIn begun, Asserted said, Source source) {
-        Connection connection = open(call, begun.connectionId());
+        return switch (begun.errand().kind()) {
+            case SESSION -> session(call, begun, open(call, begun), said, source);
+            case PROFILE -> profile(call, begun, open(call, begun), said, source);
+            case TEST -> test(call, begun, said, source);
+        };
+    }
+
+    private static String address(Asserted said) {
         String email = said.email();
         if (email == null || !Email.valid(email)) {
             throw new Refusal(
@@ -73,20 +91,36 @@ final class Completion {
                     Map.of(),
                     null);
         }
-        Authorization alone = begun.errand().alone();
-        boolean owns = profiles.owns(call, connection, email, alone == null);
+        return email;
+    }
+
+    private Arrival profile(Call call, SsoSignIn begun, Connection connection, Asserted said, Source source) {
+        Authorization asked = Objects.requireNonNull(begun.errand().asked(), "an application asked for the profile");
+        String email = address(said);
+        profiles.owns(call, connection, email, false);
         Profile profile = profiles.keep(call, connection, said, email);
-        ConnectionOperations.worked(call, connection);
-        if (alone != null) {
-            String code = grant(call, profile, alone, said.tokens());
-            Traces.succeeded(call, connection, begun, profile, source);
-            return new Arrival.Answered(
-                    Answer.seeOther(Redirects.location(alone.redirectUri(), Map.of("code", code), alone.state())));
-        }
-        Destination asked = begun.errand().to();
-        if (asked == null) {
-            throw new IllegalStateException("a sign-in for nothing");
-        }
+        Connections.worked(call, connection);
+        String code = grant(call, profile, asked, said.tokens());
+        Traces.succeeded(call, connection, begun, profile, source);
+        return new Arrival.Answered(
+                Answer.seeOther(Redirects.location(asked.redirectUri(), Map.of("code", code), asked.state())));
+    }
+
+    private Arrival test(Call call, SsoSignIn begun, Asserted said, Source source) {
+        Connection connection = call.get(Connection.TYPE, begun.connectionId());
+        String email = address(said);
+        profiles.owns(call, connection, email, true);
+        Connections.worked(call, connection);
+        Attempt attempt = Traces.tested(call, connection, email, source);
+        return report.passed(connection, said, profiles.roles(call, connection, said.groups()), attempt);
+    }
+
+    private Arrival session(Call call, SsoSignIn begun, Connection connection, Asserted said, Source source) {
+        String email = address(said);
+        boolean owns = profiles.owns(call, connection, email, true);
+        Profile profile = profiles.keep(call, connection, said, email);
+        Connections.worked(call, connection);
+        Destination asked = Objects.requireNonNull(begun.errand().to(), "a session leads somewhere");
         Destination to = connection.organizationId() == null
                 ? asked
                 : new Destination(asked.clientId(), connection.organizationId(), asked.invitationToken());
@@ -106,12 +140,13 @@ final class Completion {
                 source);
         Traces.succeeded(
                 call, connection, begun, call.find(Profile.TYPE, profile.id()).orElse(profile), source);
-        return new Arrival.Proved(begun.errand().continuation(), step);
+        return new Arrival.Proved(
+                begun.errand().continuation(), step, begun.errand().asked());
     }
 
-    private static Connection open(Call call, String connectionId) {
+    private static Connection open(Call call, SsoSignIn begun) {
         // asked again: it may have been switched off while somebody was at the provider (ATTACKS S94, O24)
-        return call.find(Connection.TYPE, connectionId)
+        return call.find(Connection.TYPE, begun.connectionId())
                 .filter(Connection::isOpen)
                 .orElseThrow(() -> new Refusal("connection_unlinked", "The connection is inactive."));
     }
@@ -138,15 +173,40 @@ final class Completion {
 
     /** Ends a sign-in that proved nobody. What is told to the application is the contract's; the rest, the attempt keeps. */
     Arrival refuse(SsoSignIn begun, Refusal why, @Nullable String email, Source source) {
-        Attempt attempt = engine.run(env, Actor.SYSTEM, call -> {
+        return refuse(begun, why, null, email, source);
+    }
+
+    private Arrival refuse(
+            SsoSignIn begun, Refusal why, @Nullable Asserted said, @Nullable String email, Source source) {
+        record Failed(Connection connection, Attempt attempt) {}
+        Failed failed = engine.run(env, Actor.SYSTEM, call -> {
             Connection connection =
                     call.find(Connection.TYPE, begun.connectionId()).orElse(null);
-            return connection == null ? null : Traces.failed(call, connection, begun, why, email, source);
+            return connection == null
+                    ? null
+                    : new Failed(connection, Traces.failed(call, connection, begun, why, email, source));
         });
-        Authorization alone = begun.errand().alone();
-        return alone == null
-                ? new Arrival.Refused(begun.errand().continuation(), why.code(), attempt == null ? null : attempt.id())
-                : new Arrival.Answered(Answer.seeOther(Redirects.refusal(
-                        alone.redirectUri(), ApiException.oauth(400, why.code(), why.title()), alone.state())));
+        if (begun.isTest() && failed != null) {
+            return report.failed(failed.connection, why, said, failed.attempt);
+        }
+        Authorization asked = begun.errand().asked();
+        return asked == null
+                ? new Arrival.Refused(
+                        begun.errand().continuation(), why.code(), failed == null ? null : failed.attempt.id())
+                : new Arrival.Answered(Answer.seeOther(refusal(begun, why, asked)));
+    }
+
+    private static String refusal(SsoSignIn begun, Refusal why, Authorization asked) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("error", why.code());
+        parameters.put("error_description", why.title());
+        if (why.code().equals("idp_initiated_sso_disabled")) {
+            // by these the application can begin the sign-in itself
+            parameters.put("connection_id", begun.connectionId());
+            if (asked.organizationId() != null) {
+                parameters.put("organization_id", asked.organizationId());
+            }
+        }
+        return Redirects.location(asked.redirectUri(), parameters, asked.state());
     }
 }

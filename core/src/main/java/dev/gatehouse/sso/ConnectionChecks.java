@@ -9,7 +9,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,12 @@ final class ConnectionChecks {
             Set.of("client_secret_basic", "client_secret_post", "private_key_jwt");
 
     private ConnectionChecks() {}
+
+    /** The answer to who gave metadata that cannot be used. */
+    static ApiException unreadable(String field, Refusal why) {
+        return ApiException.invalid(
+                field, why.code(), why.title() + ": expected " + why.expected() + ", found " + why.found() + ".");
+    }
 
     /** @throws ApiException 422 with what is wrong */
     static NewConnection checked(NewConnection wanted) {
@@ -55,16 +60,7 @@ final class ConnectionChecks {
         if (!WEAKNESSES.containsAll(checked.allow())) {
             throw ApiException.invalid("allow", "invalid_allow", "Weaknesses are sha1, cbc and rsa15.");
         }
-        return new NewConnection(
-                wanted.type(),
-                wanted.organizationId(),
-                wanted.name(),
-                checked,
-                null,
-                null,
-                wanted.attributes(),
-                wanted.customAttributes(),
-                wanted.groupRoles());
+        return wanted.with(checked);
     }
 
     private static void check(OidcProvider provider) {
@@ -85,9 +81,7 @@ final class ConnectionChecks {
         boolean good;
         try {
             URI uri = URI.create(url);
-            boolean local = "http".equals(uri.getScheme())
-                    && Set.of("localhost", "127.0.0.1", "[::1]")
-                            .contains(Objects.requireNonNullElse(uri.getHost(), ""));
+            boolean local = "http".equals(uri.getScheme()) && Addresses.local(url);
             good = uri.getHost() != null
                     && uri.getUserInfo() == null
                     && uri.getFragment() == null

@@ -2,6 +2,7 @@ package dev.gatehouse.sso;
 
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Limit;
+import dev.gatehouse.engine.OneOf;
 import dev.gatehouse.engine.Required;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,12 @@ record ConnectionInput(
             @Limit(2_000) @Nullable String sloUrl,
             @Nullable List<String> certificates,
             @Limit(2_000) @Nullable String metadataUrl,
+            @Limit(500_000) @Nullable String metadataXml,
+            @OneOf({"redirect", "post"}) @Nullable String requestBinding,
             @Nullable Boolean signRequests,
             @Limit(200) @Nullable String nameIdFormat,
+            @Limit(500) @Nullable String authnContext,
+            @Nullable Boolean forceAuthn,
             @Nullable Boolean idpInitiated,
             @Nullable List<String> allow) {
         SamlProvider provider() {
@@ -35,8 +40,13 @@ record ConnectionInput(
                     sloUrl,
                     orEmpty(certificates),
                     metadataUrl,
+                    "post".equals(requestBinding)
+                            ? SamlProvider.RequestBinding.POST
+                            : SamlProvider.RequestBinding.REDIRECT,
                     Boolean.TRUE.equals(signRequests),
                     nameIdFormat,
+                    authnContext,
+                    Boolean.TRUE.equals(forceAuthn),
                     Boolean.TRUE.equals(idpInitiated),
                     orEmpty(allow));
         }

@@ -84,6 +84,12 @@ public record NewConnection(
                 type, organizationId, name, saml, oidc, clientSecret, attributes, customAttributes, more);
     }
 
+    /** The same with another provider. */
+    NewConnection with(SamlProvider provider) {
+        return new NewConnection(
+                type, organizationId, name, provider, oidc, clientSecret, attributes, customAttributes, groupRoles);
+    }
+
     /** Without the secret. */
     @Override
     public String toString() {

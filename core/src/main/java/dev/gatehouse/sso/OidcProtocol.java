@@ -21,6 +21,7 @@ import dev.gatehouse.sso.oidc.RelyingParty;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,24 +36,15 @@ final class OidcProtocol implements Protocol {
 
     private final RelyingParty party;
     private final Presets presets;
-    private final ConnectionOperations connections;
-    private final OwnKeys keys;
+    private final ConnectionSecrets secrets;
     private final Json json;
     private final Clock clock;
     private final String pages;
 
-    OidcProtocol(
-            RelyingParty party,
-            Presets presets,
-            ConnectionOperations connections,
-            OwnKeys keys,
-            Json json,
-            Clock clock,
-            String pages) {
+    OidcProtocol(RelyingParty party, Presets presets, ConnectionSecrets secrets, Json json, Clock clock, String pages) {
         this.party = party;
         this.presets = presets;
-        this.connections = connections;
-        this.keys = keys;
+        this.secrets = secrets;
         this.json = json;
         this.clock = clock;
         this.pages = pages;
@@ -76,9 +68,9 @@ final class OidcProtocol implements Protocol {
         return new OidcClient(
                 issuer(provider, preset),
                 String.valueOf(provider.clientId()),
-                connections.secret(connection),
+                secrets.secret(connection),
                 provider.clientAuthentication(),
-                pair == null ? null : keys.open(connection, pair),
+                pair == null ? null : secrets.keys().open(connection, pair),
                 pair == null ? null : keyId(pair),
                 callback(connection),
                 asked,
@@ -115,10 +107,17 @@ final class OidcProtocol implements Protocol {
                             ask.again(),
                             presets.of(connection.type()).formPost(),
                             ask.parameters()));
-            return new Leaving(request.location(), request.nonce(), request.verifier());
+            return new Leaving(request.location(), null, request.nonce(), request.verifier(), ask.again());
         } catch (OidcRefusal e) {
             throw refusal("oauth_failed", e);
         }
+    }
+
+    @Override
+    public List<Check> checks() {
+        return Arrays.stream(OidcStep.values())
+                .map(step -> new Check(step.number(), step.heading()))
+                .toList();
     }
 
     private static Refusal refusal(String code, OidcRefusal e) {
@@ -167,8 +166,10 @@ final class OidcProtocol implements Protocol {
                 client(connection, List.of()),
                 metadata(connection),
                 answer,
-                String.valueOf(begun.message()),
-                flow.verifier(begun));
+                new RelyingParty.Sent(
+                        String.valueOf(begun.message()),
+                        flow.verifier(begun),
+                        begun.again() ? begun.createdAt() : null));
         JsonNode claims = preset.emails() == null || identity.idToken() != null
                 ? identity.claims()
                 : withEmail(identity.claims(), party.fetchClaims(preset.emails(), identity.accessToken()));

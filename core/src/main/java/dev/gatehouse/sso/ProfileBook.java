@@ -80,7 +80,7 @@ public final class ProfileBook implements Profiles {
     }
 
     /** Roles that groups give, the most important first; those alone that the organization has (ATTACKS S76). */
-    private List<String> roles(Call call, Connection connection, List<String> groups) {
+    List<String> roles(Call call, Connection connection, List<String> groups) {
         String organization = connection.organizationId();
         if (organization == null || connection.groupRoles().isEmpty()) {
             return List.of();
@@ -197,7 +197,7 @@ public final class ProfileBook implements Profiles {
     @Override
     public void forgetOrganization(Call call, String organizationId) {
         call.all(Connection.TYPE, "organization_id", organizationId)
-                .forEach(connection -> ConnectionOperations.delete(call, connection));
+                .forEach(connection -> Connections.delete(call, connection));
     }
 
     @Override

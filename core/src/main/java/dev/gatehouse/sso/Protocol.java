@@ -20,11 +20,17 @@ interface Protocol {
     /**
      * Where the browser goes, and what the answer is checked with.
      *
+     * @param form that the browser sends there; null to go there by a redirect
      * @param message identifier of the request, or the nonce
      * @param verifier PKCE verifier; null where there is none
+     * @param again whether the answer must be of a fresh authentication
      */
     record Leaving(
-            String location, String message, @Nullable String verifier) {}
+            String location,
+            @Nullable Map<String, String> form,
+            String message,
+            @Nullable String verifier,
+            boolean again) {}
 
     /**
      * Makes the request.
@@ -34,6 +40,12 @@ interface Protocol {
      * @throws Refusal if the provider cannot be asked
      */
     Leaving leave(Connection connection, String token, Ask ask);
+
+    /** A step of a sign-in. */
+    record Check(int number, String title) {}
+
+    /** What a sign-in passes, in order. */
+    List<Check> checks();
 
     /**
      * Where a browser goes to sign out at the provider, too; empty if the provider has no such address.

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,7 @@ final class SamlProtocol implements Protocol {
     private static final Duration FINISH = Duration.ofMinutes(2);
     private static final Duration CONSENT = Duration.ofMinutes(5);
     private static final int UNSOLICITED = 300;
+    private static final String WANTED = "redirect_uri=";
     private static final String TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 
     private final Saml saml;
@@ -50,8 +52,12 @@ final class SamlProtocol implements Protocol {
         this.pages = pages;
     }
 
+    private static SamlProvider provider(Connection connection) {
+        return Objects.requireNonNull(connection.saml(), "a SAML connection has a provider");
+    }
+
     private SamlConnection settings(Connection connection, boolean signing) {
-        SamlProvider provider = Objects.requireNonNull(connection.saml(), "a SAML connection has a provider");
+        SamlProvider provider = provider(connection);
         List<SamlKey> ours = connection.keys().stream()
                 .map(pair -> new SamlKey(OwnKeys.certificate(pair.certificate()), keys.open(connection, pair)))
                 .toList();
@@ -72,18 +78,32 @@ final class SamlProtocol implements Protocol {
                         provider.allow().contains("rsa15"),
                         Duration.ofSeconds(60),
                         provider.nameIdFormat(),
-                        false,
-                        null));
+                        provider.forceAuthn(),
+                        provider.authnContext()));
     }
 
     @Override
     public Leaving leave(Connection connection, String token, Ask ask) {
+        SamlProvider provider = provider(connection);
+        boolean posted = provider.requestBinding() == SamlProvider.RequestBinding.POST;
         AuthnRequest request = saml.authnRequest(
                 settings(connection, false),
                 // no Subject: some providers refuse requests that have one
-                new dev.gatehouse.sso.saml.Ask(Binding.REDIRECT, token, ask.again(), null),
+                new dev.gatehouse.sso.saml.Ask(posted ? Binding.POST : Binding.REDIRECT, token, ask.again(), null),
                 clock.instant());
-        return new Leaving(Objects.requireNonNull(request.redirectUrl(), "by redirect"), request.id(), null);
+        boolean again = ask.again() || provider.forceAuthn();
+        AuthnRequest.PostForm form = request.postForm();
+        return form == null
+                ? new Leaving(String.valueOf(request.redirectUrl()), null, request.id(), null, again)
+                : new Leaving(form.action(), form.fields(), request.id(), null, again);
+    }
+
+    @Override
+    public List<Check> checks() {
+        return Arrays.stream(Step.values())
+                .filter(step -> step != Step.METADATA)
+                .map(step -> new Check(step.number(), step.title()))
+                .toList();
     }
 
     /** Our metadata, for providers. */
@@ -105,21 +125,32 @@ final class SamlProtocol implements Protocol {
                 .filter(found -> found.said() == null)
                 .flatMap(flow::take);
         if (begun.isEmpty()) {
-            return unsolicited(flow, request, connection, response, source);
+            return unsolicited(flow, connection, form, source);
         }
         try {
-            Expected expected = Expected.answerTo(String.valueOf(begun.get().message()));
-            Asserted said = said(flow, connection, response, expected);
-            String ticket = flow.await(begun.get(), said, FINISH);
-            return new Arrival.Answered(
-                    Answer.seeOther(Redirects.location(pages + "/sso/finish", Map.of("ticket", ticket), null)));
+            String requestId = String.valueOf(begun.get().message());
+            Expected expected = begun.get().again()
+                    ? Expected.freshAnswerTo(requestId, begun.get().createdAt())
+                    : Expected.answerTo(requestId);
+            return finished(flow, begun.get(), said(flow, connection, response, expected), FINISH);
         } catch (SamlRefusal e) {
             return flow.completion().refuse(begun.get(), refusal(e, response), null, source);
         }
     }
 
-    private Arrival unsolicited(SsoFlow flow, Request request, Connection connection, String response, Source source) {
-        SsoSignIn begun = flow.unsolicited(connection, UNSOLICITED);
+    private Arrival finished(SsoFlow flow, SsoSignIn begun, Asserted said, Duration wait) {
+        String ticket = flow.await(begun, said, wait);
+        return new Arrival.Answered(
+                Answer.seeOther(Redirects.location(pages + "/sso/finish", Map.of("ticket", ticket), null)));
+    }
+
+    private Arrival unsolicited(SsoFlow flow, Connection connection, Parameters form, Source source) {
+        String response = form.one("SAMLResponse").orElse("");
+        String relayState = form.one("RelayState").orElse("");
+        String wanted = relayState.startsWith(WANTED)
+                ? Parameters.parse(relayState).one("redirect_uri").orElse(null)
+                : null;
+        SsoSignIn begun = flow.unsolicited(connection, wanted, UNSOLICITED);
         SamlProvider provider = connection.saml();
         if (provider == null || !provider.idpInitiated()) {
             Refusal why = new Refusal(
@@ -133,13 +164,7 @@ final class SamlProtocol implements Protocol {
             return flow.completion().refuse(begun, why, null, source);
         }
         try {
-            Asserted said = said(flow, connection, response, Expected.unsolicited());
-            String ticket = flow.await(begun, said, CONSENT);
-            return new Arrival.Consent(
-                    ticket,
-                    String.valueOf(said.email()),
-                    connection.name(),
-                    request.header("origin").orElse(null));
+            return finished(flow, begun, said(flow, connection, response, Expected.unsolicited()), CONSENT);
         } catch (SamlRefusal e) {
             return flow.completion().refuse(begun, refusal(e, response), null, source);
         }

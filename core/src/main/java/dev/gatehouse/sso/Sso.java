@@ -35,13 +35,17 @@ public final class Sso implements Area {
 
     /** What is the same for all environments. */
     private record Shared(
-            ConnectionOperations connections,
+            Connections connections,
+            ConnectionSecrets secrets,
+            ProviderMetadata metadata,
+            TestSignIns tests,
+            Watches watches,
+            ConnectionOperations connectionOperations,
             SsoOperations operations,
             String pages,
             LogoutOperations logout,
             Stage stage,
-            BiFunction<String, String, SsoFlow> flows,
-            Clock clock) {}
+            BiFunction<String, String, SsoFlow> flows) {}
 
     /** Leaving for providers, which comes last, with the pages. */
     private static final class Stage implements Supplier<SsoFlow> {
@@ -76,22 +80,25 @@ public final class Sso implements Area {
             Outbound outbound) {
         String origin = config.get(Setting.ORIGIN);
         String pages = origin + config.get(Setting.PAGES_PATH);
+        boolean https = origin.startsWith("https://");
         OwnKeys keys = new OwnKeys(envelope);
-        ConnectionOperations connections =
-                new ConnectionOperations(envelope, random, keys, profiles, environments, clock, pages);
+        ConnectionSecrets secrets = new ConnectionSecrets(envelope, keys);
+        Saml reader = new Saml();
+        ProviderMetadata metadata = new ProviderMetadata(reader, outbound, clock, !config.get(Setting.PRODUCTION));
+        Connections connections = new Connections(secrets, random, profiles, environments, metadata, clock);
+        TestSignIns tests = new TestSignIns(envelope, engine.json(), pages);
         TestProvider test = new TestProvider(pages);
         Presets presets = new Presets();
         OidcProtocol oidc = new OidcProtocol(
                 new RelyingParty(outbound, engine.json(), clock, random),
                 presets,
-                connections,
-                keys,
+                secrets,
                 engine.json(),
                 clock,
                 pages);
-        SamlProtocol saml = new SamlProtocol(new Saml(), keys, engine.json(), clock, pages);
-        Arrivals arrivals = new Arrivals(test, oidc, saml);
-        BrowserTag tag = new BrowserTag(origin.startsWith("https://"), random);
+        SamlProtocol saml = new SamlProtocol(reader, keys, engine.json(), clock, pages);
+        Arrivals arrivals = new Arrivals(test, oidc, saml, tests);
+        BrowserTag tag = new BrowserTag(https, random);
         Function<Connection, Protocol> protocols =
                 connection -> switch (connection.type().protocol()) {
                     case TEST -> test;
@@ -104,6 +111,11 @@ public final class Sso implements Area {
                 "",
                 new Shared(
                         connections,
+                        secrets,
+                        metadata,
+                        tests,
+                        new Watches(engine, metadata),
+                        new ConnectionOperations(connections, metadata, tests, pages),
                         new SsoOperations(engine, envelope, random, environments, identity, profiles, stage),
                         pages,
                         new LogoutOperations(
@@ -116,11 +128,18 @@ public final class Sso implements Area {
                                 tag,
                                 protocols,
                                 arrivals,
-                                new Completion(engine, envelope, random, profiles, identity.signIn(), env),
-                                identity.sessions(),
+                                new Completion(
+                                        engine,
+                                        envelope,
+                                        random,
+                                        profiles,
+                                        identity.signIn(),
+                                        new TestReport(protocols),
+                                        env),
+                                new Consents(envelope, env, https),
+                                identity,
                                 env,
-                                clientId),
-                        clock));
+                                clientId)));
     }
 
     /** The same in another environment. */
@@ -135,7 +154,7 @@ public final class Sso implements Area {
 
     @Override
     public void routes(Routes r) {
-        shared.connections.routes(r);
+        shared.connectionOperations.routes(r);
         shared.operations.routes(r);
         shared.logout.routes(r);
     }
@@ -155,20 +174,57 @@ public final class Sso implements Area {
      * Makes a connection. It is {@link Connection.State#VALIDATING} until somebody has signed in through it.
      *
      * @throws ApiException 404 if there is no such organization; 409 {@code connection_already_exists} for a second
-     *     connection to a provider that anybody may choose; 422 with what is wrong
+     *     connection to a provider that anybody may choose; 422 with what is wrong, {@code metadata_unreadable} if its metadata
+     *     is
      */
     public Connection create(NewConnection wanted) {
-        ConnectionOperations.Prepared prepared = shared.connections.prepare(wanted, shared.clock.instant());
-        return run(call -> shared.connections.create(prepared, call));
+        Connections.Made made = shared.connections.make(wanted);
+        return run(call -> shared.connections.create(made, call));
     }
 
     /**
-     * Makes a connection what is wanted now; its address stays. Without a client secret the one that is stored stays, too.
+     * A SAML provider that a file of metadata describes.
+     *
+     * @param xml of the file
+     * @throws ApiException 422 {@code metadata_unreadable}
+     */
+    public SamlProvider described(String xml) {
+        try {
+            return shared.metadata.described(SamlProvider.unknown(), xml);
+        } catch (Refusal e) {
+            throw ConnectionChecks.unreadable("metadata_xml", e);
+        }
+    }
+
+    /**
+     * Makes a connection what is wanted now; its address stays. Without a client secret the one that is stored stays, too, and so
+     * does what the metadata at the same address said last if it cannot be read now.
      *
      * @throws ApiException 404 if there is no such connection; as {@link #create}
      */
     public Connection update(String id, NewConnection wanted) {
-        return run(call -> shared.connections.change(call, call.need(Connection.TYPE, id), wanted));
+        Connections.Prepared prepared = shared.connections.prepare(wanted);
+        return run(call -> shared.connections.change(call, call.need(Connection.TYPE, id), prepared));
+    }
+
+    /**
+     * Makes a new key pair, with which a SAML connection signs and is encrypted for, or an OpenID connection authenticates by
+     * {@code private_key_jwt}. The one before still opens what is encrypted for it; give the provider the new certificate.
+     *
+     * @throws ApiException 404; 422 {@code no_keys} if the connection has none
+     */
+    public Connection rotateKeys(String id) {
+        Connection.OwnKey pair = shared.connections.newKey(run(call -> call.get(Connection.TYPE, id)));
+        return run(call -> Connections.rotate(call, call.need(Connection.TYPE, id), pair));
+    }
+
+    /**
+     * A test of a connection, in a browser, whether it is switched on or not.
+     *
+     * @throws ApiException 404; 422 {@code connection_incomplete}
+     */
+    public TestSignIn testSignIn(String id) {
+        return run(call -> shared.tests.of(call, call.get(Connection.TYPE, id)));
     }
 
     /** The connection of this id. */
@@ -201,7 +257,7 @@ public final class Sso implements Area {
      * @throws ApiException 404; 422 {@code connection_incomplete}
      */
     public Connection activate(String id) {
-        return run(call -> shared.connections.activate(call, call.need(Connection.TYPE, id)));
+        return run(call -> Connections.activate(call, call.need(Connection.TYPE, id)));
     }
 
     /**
@@ -210,7 +266,7 @@ public final class Sso implements Area {
      * @throws ApiException 404
      */
     public Connection deactivate(String id) {
-        return run(call -> shared.connections.deactivate(call, call.need(Connection.TYPE, id)));
+        return run(call -> Connections.deactivate(call, call.need(Connection.TYPE, id)));
     }
 
     /**
@@ -220,7 +276,7 @@ public final class Sso implements Area {
      */
     public void delete(String id) {
         run(call -> {
-            ConnectionOperations.delete(call, call.need(Connection.TYPE, id));
+            Connections.delete(call, call.need(Connection.TYPE, id));
             return true;
         });
     }
@@ -259,9 +315,22 @@ public final class Sso implements Area {
         return count[0];
     }
 
+    /**
+     * Reads metadata of SAML providers again where that is due, and tells of certificates that end. {@code Gatehouse.maintain()}
+     * calls it. On several nodes each looks at other connections.
+     */
+    public void recheck() {
+        shared.watches.run(env);
+    }
+
+    /** Tells of sign-ins from which nobody came back. {@code Gatehouse.maintain()} calls it, before they are swept. */
+    public void timeOut() {
+        shared.flows.apply(env, "").timeOut();
+    }
+
     /** Seals secrets under the first root key that were sealed under another. */
     public void reseal() {
-        engine.rewrite(env, Connection.TYPE, shared.connections::reseal);
+        engine.rewrite(env, Connection.TYPE, shared.secrets::reseal);
     }
 
     private <T extends @Nullable Object> T run(Function<Call, T> step) {

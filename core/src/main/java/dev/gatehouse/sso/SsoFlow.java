@@ -10,12 +10,13 @@ import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
+import dev.gatehouse.identity.Authorization;
 import dev.gatehouse.identity.BrowserTag;
 import dev.gatehouse.identity.Destination;
 import dev.gatehouse.identity.Email;
 import dev.gatehouse.identity.Federation;
+import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.Profiles;
-import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.organizations.Domain;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ final class SsoFlow implements Federation {
     private static final Duration AWAY = Duration.ofMinutes(15);
     private static final int DEPARTURES = 1_000;
     private static final Duration DEPARTURES_WINDOW = Duration.ofSeconds(60);
+    private static final int TIMED_OUT = 100;
     private static final String STATE = "sso state";
     private static final String VERIFIER = "sso verifier";
 
@@ -44,7 +46,8 @@ final class SsoFlow implements Federation {
     private final Function<Connection, Protocol> protocols;
     private final Arrivals arrivals;
     private final Completion completion;
-    private final Sessions sessions;
+    private final Consents consents;
+    private final Identity identity;
     private final String env;
     private final String clientId;
 
@@ -56,7 +59,8 @@ final class SsoFlow implements Federation {
             Function<Connection, Protocol> protocols,
             Arrivals arrivals,
             Completion completion,
-            Sessions sessions,
+            Consents consents,
+            Identity identity,
             String env,
             String clientId) {
         this.engine = engine;
@@ -66,7 +70,8 @@ final class SsoFlow implements Federation {
         this.protocols = protocols;
         this.arrivals = arrivals;
         this.completion = completion;
-        this.sessions = sessions;
+        this.consents = consents;
+        this.identity = identity;
         this.env = env;
         this.clientId = clientId;
     }
@@ -150,7 +155,7 @@ final class SsoFlow implements Federation {
     }
 
     @Override
-    public Answer depart(Request request, Departure departure) {
+    public Arrival depart(Request request, Departure departure) {
         return leave(
                 request,
                 departure.connectionId(),
@@ -159,15 +164,19 @@ final class SsoFlow implements Federation {
     }
 
     /**
-     * Sends a browser to a provider.
+     * Sends a browser to a provider; or what came of it if the provider cannot be asked.
      *
      * @throws ApiException with the contract's code of the redirect
      */
-    Answer leave(Request request, String connectionId, Errand errand, Protocol.Ask ask) {
+    Arrival leave(Request request, String connectionId, Errand errand, Protocol.Ask ask) {
         Source source = Source.of(request);
         Connection connection = run(call -> {
-            Connection found = usable(call.find(Connection.TYPE, connectionId)
-                    .orElseThrow(() -> problem("connection_invalid", "There is no such connection.")));
+            Connection found = call.find(Connection.TYPE, connectionId)
+                    .orElseThrow(() -> problem("connection_invalid", "There is no such connection."));
+            // a test is what one does before a connection is switched on
+            if (errand.kind() != Errand.Kind.TEST) {
+                usable(found);
+            }
             call.limit("sso:" + found.id(), DEPARTURES, DEPARTURES_WINDOW);
             return found;
         });
@@ -178,15 +187,17 @@ final class SsoFlow implements Federation {
             leaving = protocols.apply(connection).leave(connection, token, ask);
         } catch (Refusal e) {
             SsoSignIn never = run(call -> begun(call, connection, token, browser, errand, null));
-            completion.refuse(never, e, ask.loginHint(), source);
-            throw problem(e.code(), e.title());
+            return completion.refuse(never, e, ask.loginHint(), source);
         }
         run(call -> {
             SsoSignIn begun = call.create(SsoSignIn.TYPE, begun(call, connection, token, browser, errand, leaving));
             Traces.started(call, connection, begun, ask.loginHint(), source);
             return true;
         });
-        return tag.keep(Answer.found(leaving.location()), browser).with("Cache-Control", "no-store");
+        Answer away = leaving.form() == null
+                ? Answer.found(leaving.location())
+                : identity.pages().posting(request, leaving.location(), leaving.form());
+        return new Arrival.Answered(tag.keep(away, browser).with("Cache-Control", "no-store"));
     }
 
     private SsoSignIn begun(
@@ -205,6 +216,7 @@ final class SsoFlow implements Federation {
                 browser == null ? null : Digest.of(STATE, browser),
                 errand,
                 leaving == null ? null : leaving.message(),
+                leaving != null && leaving.again(),
                 verifier == null ? null : envelope.sealText(VERIFIER, digest, verifier),
                 null,
                 call.now().plus(AWAY),
@@ -241,6 +253,17 @@ final class SsoFlow implements Federation {
                 .flatMap(found -> call.take(SsoSignIn.TYPE, found.id())));
     }
 
+    /** What waits for a browser, still to be taken: a provider has proved somebody. */
+    Optional<SsoSignIn> waiting(String token) {
+        return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token)))
+                .filter(found -> found.said() != null);
+    }
+
+    /** The connection of a sign-in; empty if it went meanwhile. */
+    Optional<Connection> connectionOf(SsoSignIn begun) {
+        return run(call -> call.find(Connection.TYPE, begun.connectionId()));
+    }
+
     /** Takes a sign-in in whatever browser it is: what comes of it must wait for the right one. */
     Optional<SsoSignIn> take(SsoSignIn found) {
         return run(call -> call.take(SsoSignIn.TYPE, found.id()));
@@ -259,25 +282,47 @@ final class SsoFlow implements Federation {
         String token = random.base62(43);
         run(call -> call.create(
                 SsoSignIn.TYPE,
-                begun.answered(
-                        call.newId(SsoSignIn.TYPE),
-                        Digest.of(STATE, token),
-                        said,
-                        call.now().plus(wait))));
+                begun.answered(Digest.of(STATE, token), said, call.now().plus(wait))));
         return token;
     }
 
     /**
-     * A sign-in that a provider began: into the client of these pages.
+     * A sign-in that a provider began: into the client of these pages, and on to the application's redirect URI if it has one.
      *
+     * @param wanted redirect URI that the provider was told to ask for; null for the default
      * @param most of one connection in a minute, since each leaves a trace
      */
-    SsoSignIn unsolicited(Connection connection, int most) {
+    SsoSignIn unsolicited(Connection connection, @Nullable String wanted, int most) {
         return run(call -> {
             call.limit("sso-unsolicited:" + connection.id(), most, DEPARTURES_WINDOW);
-            Destination to = new Destination(clientId, connection.organizationId(), null);
-            return begun(call, connection, random.base62(43), null, Errand.session(to, null), null);
+            String organization = connection.organizationId();
+            Authorization asked = identity.redirects()
+                    .unasked(call, wanted)
+                    .map(uri -> new Authorization(clientId, uri, null, null, organization, null))
+                    .orElse(null);
+            Errand errand = Errand.unsolicited(new Destination(clientId, organization, null), asked);
+            return begun(call, connection, random.base62(43), null, errand, null);
         });
+    }
+
+    /** Sign-ins that nobody finished, from the oldest on, are told of and go. */
+    void timeOut() {
+        List<SsoSignIn> some;
+        do {
+            some = run(call -> {
+                List<SsoSignIn> first =
+                        call.page(SsoSignIn.TYPE, Map.of(), null, new Call.Window(null, null, false, TIMED_OUT));
+                List<SsoSignIn> over = first.stream()
+                        .filter(s -> !s.expiresAt().isAfter(call.now()))
+                        .flatMap(s -> call.hold(SsoSignIn.TYPE, s.id()).stream())
+                        .toList();
+                over.forEach(s -> {
+                    call.delete(SsoSignIn.TYPE, s);
+                    Traces.timedOut(call, s);
+                });
+                return over;
+            });
+        } while (some.size() == TIMED_OUT);
     }
 
     /**
@@ -299,9 +344,21 @@ final class SsoFlow implements Federation {
                     ? call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), subject)).stream()
                             .toList()
                     : call.all(Profile.TYPE, "logout", Profile.logout(connection.id(), String.valueOf(hint)));
-            whose.forEach(profile -> sessions.endOfProfile(call, profile.id()));
+            whose.forEach(profile -> identity.sessions().endOfProfile(call, profile.id()));
             return true;
         });
+    }
+
+    String environment() {
+        return env;
+    }
+
+    Instant now() {
+        return engine.now();
+    }
+
+    Consents consents() {
+        return consents;
     }
 
     Completion completion() {

@@ -17,6 +17,7 @@ import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Routes.Nothing;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.Federation.Arrival;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.Redirects;
 import dev.gatehouse.identity.User;
@@ -175,7 +176,7 @@ final class SsoOperations {
         SsoFlow departures = flows.get();
         String connectionId = departures.choose(in.connection, in.provider, in.organization);
         Parameters query = flow.request().query();
-        return departures.leave(
+        Arrival left = departures.leave(
                 flow.request(),
                 connectionId,
                 Errand.profile(new Authorization(clientId, redirectUri, in.state, challenge, in.organization, null)),
@@ -184,6 +185,10 @@ final class SsoOperations {
                         "login".equals(in.prompt),
                         query.list("provider_scopes"),
                         providerParameters(query)));
+        if (left instanceof Arrival.Answered answered) {
+            return answered.answer();
+        }
+        throw new IllegalStateException("an application is told by a redirect whatever comes of it");
     }
 
     /** {@code provider_query_params[hd]=example.com}. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param browser digest of the browser that began; null if the provider began
  * @param errand what it is for
  * @param message identifier of the request that was sent (SAML), or the nonce (OpenID Connect); null if the provider began
+ * @param again whether a fresh authentication was asked for
  * @param verifier sealed PKCE verifier; null where there is none
  * @param said what the provider said; null while it has not answered
  */
@@ -26,6 +27,7 @@ record SsoSignIn(
         @Nullable String browser,
         Errand errand,
         @Nullable String message,
+        boolean again,
         @Nullable String verifier,
         @Nullable Asserted said,
         Instant expiresAt,
@@ -38,9 +40,25 @@ record SsoSignIn(
             .expires(SsoSignIn::expiresAt);
 
     /** The same under another token, with what the provider said. */
-    SsoSignIn answered(String newId, String newDigest, Asserted word, Instant end) {
+    SsoSignIn answered(String newDigest, Asserted word, Instant end) {
         return new SsoSignIn(
-                newId, newDigest, connectionId, browser, errand, message, verifier, word, end, createdAt, updatedAt);
+                id,
+                newDigest,
+                connectionId,
+                browser,
+                errand,
+                message,
+                again,
+                verifier,
+                word,
+                end,
+                createdAt,
+                updatedAt);
+    }
+
+    /** Whether nobody is to be signed in by it. */
+    boolean isTest() {
+        return errand.kind() == Errand.Kind.TEST;
     }
 
     /** Without tokens. */

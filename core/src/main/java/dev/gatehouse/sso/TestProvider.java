@@ -37,12 +37,17 @@ final class TestProvider implements Protocol {
         if (ask.loginHint() != null) {
             query.put("login_hint", ask.loginHint());
         }
-        return new Leaving(Redirects.location(pages + "/" + path(connection), query, null), "", null);
+        return new Leaving(Redirects.location(pages + "/" + path(connection), query, null), null, "", null, false);
     }
 
     @Override
     public Optional<String> signedOutAt(Connection connection, Profile profile) {
         return Optional.of(pages + "/signed-out");
+    }
+
+    @Override
+    public List<Check> checks() {
+        return List.of();
     }
 
     Arrival answer(SsoFlow flow, Request request, Connection connection) {

@@ -5,6 +5,7 @@ import dev.gatehouse.identity.Source;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What sign-ins through providers leave behind: attempts for administrators, events for applications. */
@@ -18,7 +19,7 @@ final class Traces {
 
     /** Somebody leaves for an organization's provider. */
     static void started(Call call, Connection connection, SsoSignIn begun, @Nullable String email, Source source) {
-        if (!social(connection)) {
+        if (!social(connection) && !begun.isTest()) {
             emit(call, connection, "started", begun.id(), null, email, source, null);
         }
     }
@@ -38,6 +39,37 @@ final class Traces {
                 source);
     }
 
+    /** Nobody came back from an organization's provider. */
+    static void timedOut(Call call, SsoSignIn begun) {
+        Refusal why = new Refusal(
+                "sso_timed_out", "The provider was asked, and nobody came back from it within fifteen minutes");
+        boolean waited = begun.said() == null && begun.browser() != null && !begun.isTest();
+        Optional<Connection> connection = waited ? call.find(Connection.TYPE, begun.connectionId()) : Optional.empty();
+        connection
+                .filter(c -> !social(c))
+                .ifPresent(c -> emit(call, c, "timed_out", begun.id(), null, null, Source.UNKNOWN, why));
+    }
+
+    /** A test found that somebody could sign in. */
+    static Attempt tested(Call call, Connection connection, String email, Source source) {
+        return attempt(
+                call,
+                connection,
+                "tested",
+                0,
+                "A test found everything as expected",
+                null,
+                null,
+                Map.of(),
+                email,
+                source);
+    }
+
+    /** The metadata of a provider could not be read again; what it said last still counts. */
+    static void unreadable(Call call, Connection connection, Refusal why) {
+        refused(call, connection, why, null, Source.UNKNOWN);
+    }
+
     /** Somebody allowed a provider what it should not need: an administrator sees when. */
     static void weakened(Call call, Connection connection, List<String> words) {
         String title = "Weak algorithms are allowed from now on: " + String.join(", ", words);
@@ -46,7 +78,14 @@ final class Traces {
 
     static Attempt failed(
             Call call, Connection connection, SsoSignIn begun, Refusal why, @Nullable String email, Source source) {
-        emit(call, connection, "failed", begun.id(), null, email, source, why);
+        if (!begun.isTest()) {
+            emit(call, connection, "failed", begun.id(), null, email, source, why);
+        }
+        return refused(call, connection, why, email, source);
+    }
+
+    private static Attempt refused(
+            Call call, Connection connection, Refusal why, @Nullable String email, Source source) {
         return attempt(
                 call,
                 connection,

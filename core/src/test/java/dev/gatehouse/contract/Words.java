@@ -74,6 +74,8 @@ final class Words {
             Map.entry("GET /sso/logout", "Sign out at the provider"),
             Map.entry("POST /connections/{id}/activate", "Activate a connection"),
             Map.entry("POST /connections/{id}/deactivate", "Deactivate a connection"),
+            Map.entry("POST /connections/{id}/rotate_keys", "Make a new key pair of a connection"),
+            Map.entry("POST /connections/{id}/test_sign_in", "Make an address to try a connection at"),
             Map.entry("GET /connections/{id}/addresses", "Read the addresses of a connection"),
             Map.entry("GET /connections/{id}/attempts", "List tries to sign in through a connection"),
             Map.entry("POST /webhook_endpoints/{id}/rotate_secret", "Rotate the secret of a webhook endpoint"),

@@ -147,14 +147,28 @@ public final class RelyingParty {
     }
 
     /**
+     * What was sent, for the answer to be checked with.
+     *
+     * @param verifier null if it was lost, which no provider accepts
+     * @param askedAnewAt when the person was to be asked anew; null if an older authentication will do
+     */
+    public record Sent(
+            String nonce,
+            @Nullable String verifier,
+            @Nullable Instant askedAnewAt) {
+        /** Without the secrets. */
+        @Override
+        public String toString() {
+            return "Sent";
+        }
+    }
+
+    /**
      * Whom the provider named, all steps passed.
      *
-     * @param nonce of the request
-     * @param verifier of the request; null if it was lost, which no provider accepts
      * @throws OidcRefusal of the first step that fails
      */
-    public OidcIdentity identity(
-            OidcClient client, Metadata metadata, Answer answer, String nonce, @Nullable String verifier) {
+    public OidcIdentity identity(OidcClient client, Metadata metadata, Answer answer, Sent sent) {
         if (answer.error != null || answer.code == null) {
             throw new OidcRefusal(OidcStep.ANSWER, "a code", answer.error == null ? "none" : answer.error);
         }
@@ -164,7 +178,7 @@ public final class RelyingParty {
         if (otherIssuer) {
             throw new OidcRefusal(OidcStep.ANSWER_ISSUER, "iss " + metadata.issuer(), "iss " + answer.issuer);
         }
-        JsonNode got = exchange(client, metadata, answer.code, verifier);
+        JsonNode got = exchange(client, metadata, answer.code, sent.verifier);
         String accessToken = got.path("access_token").asText();
         if (metadata.jwksUri() == null) {
             return identity(got, accessToken, userInfo(metadata, accessToken, null), null);
@@ -175,8 +189,9 @@ public final class RelyingParty {
         checks.issuer(client, metadata, claims);
         checks.audience(client, claims);
         checks.time(claims);
+        checks.authenticated(claims, sent.askedAnewAt);
         if (!claims.path("nonce").isTextual()
-                || !Digest.equal(claims.path("nonce").textValue(), nonce)) {
+                || !Digest.equal(claims.path("nonce").textValue(), sent.nonce)) {
             throw new OidcRefusal(OidcStep.NONCE, "the nonce of this request", "another, or none");
         }
         checks.accessToken(claims, verified.algorithm(), accessToken);

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold of a token whose signature is right (OpenID Connect Core §3.1.3.7). */
 final class TokenChecks {
@@ -74,6 +75,20 @@ final class TokenChecks {
                     OidcStep.TIME,
                     "in force at " + Instant.ofEpochSecond(now),
                     "iat " + issued + ", nbf " + notBefore + ", exp " + expires);
+        }
+    }
+
+    /**
+     * A provider that tells when somebody authenticated must not tell of an older time than that of a request to do so anew
+     * (OpenID Connect Core §3.1.2.1, ATTACKS S97). Not every provider tells.
+     */
+    void authenticated(JsonNode claims, @Nullable Instant since) {
+        JsonNode at = claims.path("auth_time");
+        if (since == null || at.isMissingNode()) {
+            return;
+        }
+        if (!at.isIntegralNumber() || at.longValue() < since.getEpochSecond() - SKEW_SECONDS) {
+            throw new OidcRefusal(OidcStep.TIME, "auth_time after " + since, "auth_time " + at);
         }
     }
 

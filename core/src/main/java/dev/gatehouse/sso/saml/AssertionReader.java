@@ -42,6 +42,7 @@ final class AssertionReader {
         }
         Instant authnInstant = XmlTime.required(Step.TIME, authn, "AuthnInstant");
         validity.notBefore("AuthnInstant", authnInstant);
+        fresh(authnInstant);
         Instant sessionEnd = XmlTime.optional(authn, "SessionNotOnOrAfter");
         validity.notOnOrAfter("SessionNotOnOrAfter", sessionEnd);
         String context = context(authn);
@@ -60,6 +61,14 @@ final class AssertionReader {
                 context,
                 attributes(single("AttributeStatement")),
                 (confirmedUntil.isAfter(end) ? confirmedUntil : end).plus(validity.skew()));
+    }
+
+    /** Who was to be asked anew has to have been (ATTACKS S97). */
+    private void fresh(Instant authnInstant) {
+        Instant since = expected instanceof Expected.AnswerTo to ? to.authenticatedSince() : null;
+        if (since != null && authnInstant.isBefore(since.minus(validity.skew()))) {
+            throw SamlRefusal.of(Step.TIME, "AuthnInstant after " + since, "AuthnInstant " + authnInstant);
+        }
     }
 
     /** Each restriction has to name us (core 2.5.1.4). */
