@@ -103,7 +103,7 @@ class TestSignInTest {
                 .doesNotContain("mark-none");
 
         idp.description = said -> Map.of();
-        clock.pass(Duration.ofHours(2));
+        clock.pass(Duration.ofHours(25));
         Answer undescribed = new Browser(rest.gatehouse)
                 .get(local(sso.testSignIn(connection.id()).url()));
         assertThat(undescribed.text()).contains("1. The provider's description could not be used");
