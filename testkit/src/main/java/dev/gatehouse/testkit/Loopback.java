@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A web server at a free port of loopback, for what a test plays the other side of. */
 final class Loopback implements AutoCloseable {
+    /** By which a page of {@link #page} goes on. */
+    static final String SUBMITS = "document.forms[0].submit()";
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "loopback");
@@ -96,7 +99,9 @@ final class Loopback implements AutoCloseable {
                 .append("\" value=\"")
                 .append(XmlCraft.escape(value))
                 .append("\">"));
-        return page.append("<button>Continue</button></form><script>document.forms[0].submit()</script>")
+        return page.append("<button>Continue</button></form><script>")
+                .append(SUBMITS)
+                .append("</script>")
                 .toString();
     }
 
