@@ -1,10 +1,7 @@
 package dev.gatehouse.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -82,25 +79,19 @@ public final class SamlIdp implements AutoCloseable {
         }
     }
 
-    private final HttpServer server;
-    private final String url;
+    private final Loopback server = new Loopback();
     private final Clock clock;
     private final SamlBehaviour behaviour = new SamlBehaviour();
     private SamlKeys keys = SamlKeys.rsa(2048);
     private volatile @Nullable String lastRequest;
     private volatile @Nullable String spSloUrl;
 
-    private SamlIdp(Clock clock) throws IOException {
+    private SamlIdp(Clock clock) {
         this.clock = clock;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        url = "http://127.0.0.1:" + server.getAddress().getPort();
-        behaviour.entityId = url + "/metadata";
-        server.createContext(
-                "/metadata", exchange -> SamlMessages.send(exchange, "application/samlmetadata+xml", metadata()));
-        server.createContext(
-                "/sso", exchange -> SamlMessages.send(exchange, "text/html; charset=utf-8", page(exchange)));
-        server.createContext("/slo", this::logout);
-        server.start();
+        behaviour.entityId = metadataUrl();
+        server.at("/metadata", exchange -> Loopback.send(exchange, "application/samlmetadata+xml", metadata()));
+        server.at("/sso", exchange -> Loopback.send(exchange, "text/html; charset=utf-8", page(exchange)));
+        server.at("/slo", this::logout);
     }
 
     /** One that goes by the system's clock. */
@@ -110,11 +101,7 @@ public final class SamlIdp implements AutoCloseable {
 
     /** One that goes by this clock, such as a {@link SteerableClock}. */
     public static SamlIdp start(Clock clock) {
-        try {
-            return new SamlIdp(clock);
-        } catch (IOException e) {
-            throw new IllegalStateException("loopback has no port", e);
-        }
+        return new SamlIdp(clock);
     }
 
     /** Its entity id, which is the address of its metadata unless set otherwise. */
@@ -124,17 +111,17 @@ public final class SamlIdp implements AutoCloseable {
 
     /** Where its metadata is. */
     public String metadataUrl() {
-        return url + "/metadata";
+        return server.url() + "/metadata";
     }
 
     /** Where requests go, by redirect or POST. */
     public String ssoUrl() {
-        return url + "/sso";
+        return server.url() + "/sso";
     }
 
     /** Where logout messages go, by redirect. */
     public String sloUrl() {
-        return url + "/slo";
+        return server.url() + "/slo";
     }
 
     /** Its metadata. */
@@ -272,7 +259,7 @@ public final class SamlIdp implements AutoCloseable {
 
     /** What its page would submit for a request by redirect. */
     public Form signIn(String redirectUrl) {
-        return form(SamlMessages.parameters(URI.create(redirectUrl).getRawQuery()), true);
+        return form(Loopback.parameters(URI.create(redirectUrl).getRawQuery()), true);
     }
 
     /** The newest authentication or logout request that it got, as XML; null if there was none. */
@@ -316,7 +303,7 @@ public final class SamlIdp implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 
     SamlBehaviour behaviour() {
@@ -361,11 +348,8 @@ public final class SamlIdp implements AutoCloseable {
 
     private String page(HttpExchange exchange) throws IOException {
         boolean post = exchange.getRequestMethod().equals("POST");
-        String sent = post
-                ? new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
-                : String.valueOf(exchange.getRequestURI().getRawQuery());
-        Form form = form(SamlMessages.parameters(sent), !post);
-        return SamlMessages.page(form);
+        Form form = form(Loopback.parameters(exchange), !post);
+        return Loopback.page(form.action, form.fields);
     }
 
     /** Where it answers logout requests; unless this is set it says in its own page that the session has ended. */
@@ -376,10 +360,9 @@ public final class SamlIdp implements AutoCloseable {
 
     /** Ends nothing, for it keeps no sessions. */
     private void logout(HttpExchange exchange) throws IOException {
-        Map<String, String> parameters =
-                SamlMessages.parameters(String.valueOf(exchange.getRequestURI().getRawQuery()));
+        Map<String, String> parameters = Loopback.parameters(exchange);
         if (!parameters.containsKey("SAMLRequest")) {
-            SamlMessages.send(exchange, "text/plain", "signed out");
+            Loopback.send(exchange, "text/plain", "signed out");
             return;
         }
         String xml = SamlMessages.text(parameters.getOrDefault("SAMLRequest", ""), true);
@@ -387,11 +370,9 @@ public final class SamlIdp implements AutoCloseable {
         String id = XmlCraft.parse(xml).getDocumentElement().getAttribute("ID");
         String to = spSloUrl;
         if (to == null) {
-            SamlMessages.send(exchange, "text/plain", "signed out of " + id);
+            Loopback.send(exchange, "text/plain", "signed out of " + id);
             return;
         }
-        exchange.getResponseHeaders().add("Location", logoutResponse(to, id, parameters.get("RelayState")));
-        exchange.sendResponseHeaders(302, -1);
-        exchange.close();
+        Loopback.redirect(exchange, 302, logoutResponse(to, id, parameters.get("RelayState")));
     }
 }

@@ -2,11 +2,9 @@ package dev.gatehouse.testkit;
 
 import static dev.gatehouse.testkit.XmlCraft.escape;
 
-import com.sun.net.httpserver.HttpExchange;
 import dev.gatehouse.testkit.SamlIdp.Misbehaviour;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -16,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -213,44 +210,6 @@ final class SamlMessages {
             throw new IllegalArgumentException("no DEFLATE", e);
         }
         return text.toString(StandardCharsets.UTF_8);
-    }
-
-    /** Of a query or a form. */
-    static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query.split("&")) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                parameters.put(
-                        pair.substring(0, equals),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return parameters;
-    }
-
-    /** A page that submits itself, or by its button where scripts are off. */
-    static String page(SamlIdp.Form form) {
-        StringBuilder page = new StringBuilder("<!DOCTYPE html><title>Fake identity provider</title>");
-        page.append("<form method=\"post\" action=\"")
-                .append(escape(form.action()))
-                .append("\">");
-        form.fields()
-                .forEach((name, value) -> page.append("<input type=\"hidden\" name=\"")
-                        .append(name)
-                        .append("\" value=\"")
-                        .append(escape(value))
-                        .append("\">"));
-        return page.append("<button>Continue</button></form><script>document.forms[0].submit()</script>")
-                .toString();
-    }
-
-    static void send(HttpExchange exchange, String type, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", type);
-        exchange.sendResponseHeaders(200, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
     }
 
     private static String issuer(SamlBehaviour says) {

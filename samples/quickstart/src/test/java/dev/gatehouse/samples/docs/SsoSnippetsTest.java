@@ -15,13 +15,16 @@ import dev.gatehouse.sso.NewConnection;
 import dev.gatehouse.sso.OidcProvider;
 import dev.gatehouse.sso.SamlProvider;
 import dev.gatehouse.store.MemoryStorage;
+import dev.gatehouse.testkit.HttpBrowser;
+import dev.gatehouse.testkit.SamlIdp;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The Java of docs/sso.md, word for word. */
+/** The Java of docs/sso.md and docs/sso-refused.md, word for word. */
 class SsoSnippetsTest {
     private final PrintStream log = System.out;
     private final Gatehouse gatehouse = Gatehouse.builder()
@@ -87,5 +90,49 @@ class SsoSnippetsTest {
                     + attempt.expected() + ", got " + attempt.found());
         }
         assertThat(gatehouse.sso().ofOrganization(acme.id())).hasSize(3);
+    }
+
+    /** As docs/sso-refused.md has it. */
+    @Test
+    void aRefusedSignIn() throws Exception {
+        try (DocsApplication application = new DocsApplication();
+                SamlIdp idp = SamlIdp.start(application.clock)) {
+            Connection connection = application
+                    .gatehouse
+                    .sso()
+                    .create(NewConnection.saml(
+                            ConnectionType.GENERIC_SAML,
+                            application.acme.id(),
+                            "Acme",
+                            SamlProvider.of(idp.entityId(), idp.ssoUrl(), certificate())));
+            new HttpBrowser().get(application.signInAddress(connection));
+            String reference = application
+                    .gatehouse
+                    .sso()
+                    .attempts(connection.id(), null, 1)
+                    .get(0)
+                    .id();
+            Attempt found =
+                    attempt(application.gatehouse, connection, reference).orElseThrow();
+            assertThat(found.step()).as("the certificate is another").isEqualTo(7);
+            assertThat(found.outline()).containsEntry("issuer", idp.entityId());
+            assertThat(attempt(application.gatehouse, connection, "sso_attempt_other"))
+                    .isEmpty();
+            assertThat(toCheck(application.gatehouse, connection)).contains("/auth/sso/saml/acs/");
+        }
+    }
+
+    private static Optional<Attempt> attempt(Gatehouse gatehouse, Connection connection, String reference) {
+        Optional<Attempt> attempt = gatehouse.sso().attempts(connection.id(), null, 100).stream()
+                .filter(one -> one.id().equals(reference))
+                .findFirst();
+        return attempt;
+    }
+
+    private static String toCheck(Gatehouse gatehouse, Connection connection) {
+        Addresses ours = gatehouse.sso().addresses(connection.id());
+        String toCheck =
+                "SP entity ID " + ours.spEntityId() + ", ACS URL " + ours.acsUrl() + ", metadata " + ours.metadataUrl();
+        return toCheck;
     }
 }
