@@ -34,7 +34,8 @@ final class LogoutOperations {
         this.envelope = envelope;
         this.protocols = protocols;
         this.identity = identity;
-        this.api = api;
+        // mounted at the root it is a slash already
+        this.api = api.replaceFirst("/$", "");
     }
 
     record In(@Required String profileId) {}

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -127,6 +128,28 @@ final class Keycloak implements AutoCloseable {
         assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(201);
     }
 
+    /** Ends all sessions of a person, as an administrator does. */
+    void logout(String user) throws IOException, InterruptedException {
+        String id = read("/" + REALM + "/users?exact=true&username=" + user)
+                .at("/0/id")
+                .asText();
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(url("/admin/realms/" + REALM + "/users/" + id + "/logout")))
+                        .header("Authorization", "Bearer " + token())
+                        .POST(HttpRequest.BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+    }
+
+    /** A client; {@code more} goes over what all have. */
+    void client(String id, String protocol, Map<String, String> attributes, Map<String, Object> more)
+            throws IOException, InterruptedException {
+        Map<String, Object> all = new LinkedHashMap<>(more);
+        all.put("clientId", id);
+        all.put("protocol", protocol);
+        all.put("attributes", attributes);
+        make("/" + REALM + "/clients", all);
+    }
+
     JsonNode read(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url("/admin/realms" + path)))
                 .header("Authorization", "Bearer " + token()));
@@ -155,18 +178,6 @@ final class Keycloak implements AutoCloseable {
                             "credentials",
                             List.of(Map.of("type", "password", "value", person.getValue(), "temporary", false))));
         }
-    }
-
-    /** Certificates that sign, the newest first. */
-    List<String> certificates() throws IOException, InterruptedException {
-        String metadata = send(HttpRequest.newBuilder(URI.create(realm("/protocol/saml/descriptor"))))
-                .body();
-        List<String> all = new ArrayList<>();
-        java.util.regex.Pattern.compile("X509Certificate>([^<]+)<")
-                .matcher(metadata)
-                .results()
-                .forEach(match -> all.add(match.group(1)));
-        return all;
     }
 
     @Override

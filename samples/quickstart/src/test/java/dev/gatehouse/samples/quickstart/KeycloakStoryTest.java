@@ -14,35 +14,25 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** People of an organization sign in at a real Keycloak, by both protocols, in a real browser. */
+@ExtendWith(WithKeycloak.class)
 class KeycloakStoryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String ADA = "ada@acme.com";
-    private static final String EVE = "eve@other.com";
+    private static final String ADA = WithKeycloak.ADA;
 
-    @TempDir
-    static Path log;
-
-    private static Keycloak keycloak;
+    private final Keycloak keycloak;
 
     @TempDir
     Path data;
 
-    @BeforeAll
-    static void start() throws Exception {
-        keycloak = Keycloak.start(log.resolve("keycloak.log"));
-        keycloak.realm(Map.of(ADA, "pw-ada", EVE, "pw-eve"));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        keycloak.close();
+    KeycloakStoryTest(Keycloak keycloak) {
+        this.keycloak = keycloak;
     }
 
     private static JsonNode rest(RunningSample app, String method, String path, String body)
@@ -77,6 +67,21 @@ class KeycloakStoryTest {
         page.click("#kc-login");
     }
 
+    /** An application that keeps its users itself asks whose profile it is, and where that person signs out. */
+    private static String signOutAtTheProvider(RunningSample app, Page page, String connection)
+            throws IOException, InterruptedException {
+        page.navigate(app.url("/sso/authorize?response_type=code&client_id=" + RunningSample.CLIENT + "&redirect_uri="
+                + app.url("/") + "&connection=" + connection));
+        page.waitForURL(Pattern.compile(".*[?]code=.*"));
+        String code = page.url().substring(page.url().indexOf("code=") + 5).replaceFirst("&.*", "");
+        JsonNode token = rest(app, "POST", "/sso/token", """
+                {"client_id":"%s","client_secret":"%s","grant_type":"authorization_code","code":"%s"}""".formatted(RunningSample.CLIENT, RunningSample.KEY, code));
+        String profile = token.at("/profile/id").asText();
+        return rest(app, "POST", "/sso/logout/authorize", "{\"profile_id\":\"" + profile + "\"}")
+                .path("logout_url")
+                .asText();
+    }
+
     /** The latest try to sign in. */
     private static JsonNode attempt(RunningSample app, String connection) throws IOException, InterruptedException {
         return rest(app, "GET", "/connections/" + connection + "/attempts?limit=1", "")
@@ -85,7 +90,7 @@ class KeycloakStoryTest {
 
     @Test
     @DisplayName(
-            "OpenID Connect: sign-in, the first page finds the provider, a stranger is kept out, sign-out reaches Keycloak")
+            "OpenID Connect: a test, sign-in, the first page finds the provider, a stranger is kept out, logout by both sides")
     void openIdConnect() throws Exception {
         try (RunningSample app = new RunningSample(data).start();
                 Chromium chromium = new Chromium()) {
@@ -94,25 +99,32 @@ class KeycloakStoryTest {
                     {"connection_type":"GenericOIDC","organization_id":"%s","name":"Acme Keycloak",
                      "oidc":{"issuer":"%s","client_id":"gatehouse-oidc","client_secret":"s3cret"}}""".formatted(acme, keycloak.realm("")));
             JsonNode addresses = rest(app, "GET", "/connections/" + connection + "/addresses", "");
-            keycloak.make(
-                    "/acme/clients",
+            keycloak.client(
+                    "gatehouse-oidc",
+                    "openid-connect",
                     Map.of(
-                            "clientId",
-                            "gatehouse-oidc",
+                            "pkce.code.challenge.method",
+                            "S256",
+                            "backchannel.logout.url",
+                            addresses.path("backchannel_logout_uri").asText(),
+                            "backchannel.logout.session.required",
+                            "true",
+                            "post.logout.redirect.uris",
+                            app.url("/*")),
+                    Map.of(
                             "secret",
                             "s3cret",
                             "redirectUris",
-                            List.of(addresses.path("redirect_uri").asText()),
-                            "attributes",
-                            Map.of(
-                                    "pkce.code.challenge.method",
-                                    "S256",
-                                    "backchannel.logout.url",
-                                    addresses.path("backchannel_logout_uri").asText(),
-                                    "backchannel.logout.session.required",
-                                    "true",
-                                    "post.logout.redirect.uris",
-                                    app.url("/*"))));
+                            List.of(addresses.path("redirect_uri").asText())));
+            // who sets it up tries it first
+            Page trial = chromium.page();
+            trial.navigate(rest(app, "POST", "/connections/" + connection + "/test_sign_in", "")
+                    .path("url")
+                    .asText());
+            login(trial, "ada", "pw-ada");
+            trial.waitForSelector("text=The test passed");
+            assertThat(trial.content()).contains("13. Subject", ADA);
+            picture(trial, "sso-report");
             Page page = chromium.page();
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
@@ -132,11 +144,21 @@ class KeycloakStoryTest {
             page.waitForURL(app.url("/") + "**");
             page.waitForSelector("text=Ada");
 
-            // signing out at the provider, too
-            String profile = rest(app, "GET", "/events?events=authentication.sso_succeeded&limit=1", "")
-                    .at("/data/0/data/user_id")
-                    .asText();
-            assertThat(profile).startsWith("user_");
+            // an administrator ends her sessions at Keycloak, which tells us by a logout token
+            keycloak.logout("ada");
+            page.navigate(app.url("/"));
+            page.waitForURL(app.url("/auth/sign-in") + "**");
+
+            // the application signs her out at Keycloak, too
+            page.navigate(authorize(app, connection));
+            login(page, "ada", "pw-ada");
+            page.waitForURL(app.url("/") + "**");
+            page.navigate(signOutAtTheProvider(app, page, connection));
+            page.click("#kc-logout");
+            page.waitForURL(app.url("/auth/signed-out") + "**");
+            page.navigate(authorize(app, connection));
+            page.waitForSelector("#kc-login");
+
             Page stranger = chromium.page();
             stranger.navigate(authorize(app, connection));
             login(stranger, "eve", "pw-eve");
@@ -147,12 +169,7 @@ class KeycloakStoryTest {
         }
     }
 
-    private static String samlConnection(RunningSample app, String acme, List<String> certificates)
-            throws IOException, InterruptedException {
-        return app.made("/connections", saml(acme, certificates));
-    }
-
-    private static String saml(String acme, List<String> certificates) throws IOException {
+    private String saml(String acme) throws IOException {
         return JSON.writeValueAsString(Map.of(
                 "connection_type",
                 "KeycloakSAML",
@@ -162,14 +179,10 @@ class KeycloakStoryTest {
                 "Acme Keycloak",
                 "saml",
                 Map.of(
-                        "entity_id",
-                        keycloak.realm(""),
-                        "sso_url",
-                        keycloak.realm("/protocol/saml"),
-                        "slo_url",
-                        keycloak.realm("/protocol/saml"),
-                        "certificates",
-                        certificates,
+                        "metadata_url",
+                        keycloak.realm("/protocol/saml/descriptor"),
+                        "request_binding",
+                        "post",
                         "sign_requests",
                         true,
                         "idp_initiated",
@@ -178,50 +191,46 @@ class KeycloakStoryTest {
 
     @Test
     @DisplayName(
-            "SAML: signed request, encrypted assertion, a stranger, roll-over of keys, a sign-in that Keycloak begins, sign-out")
+            "SAML: signed request, encrypted assertion, a stranger, roll-over of keys, a sign-in that Keycloak begins, logout by both sides")
     void saml() throws Exception {
         try (RunningSample app = new RunningSample(data).start();
                 Chromium chromium = new Chromium()) {
             String acme = organization(app);
-            String connection = samlConnection(app, acme, keycloak.certificates());
+            String connection = app.made("/connections", saml(acme));
             JsonNode addresses = rest(app, "GET", "/connections/" + connection + "/addresses", "");
             String certificate = addresses.path("certificate").asText();
-            keycloak.make(
-                    "/acme/clients",
+            keycloak.client(
+                    addresses.path("sp_entity_id").asText(),
+                    "saml",
+                    Map.ofEntries(
+                            Map.entry("saml.assertion.signature", "true"),
+                            Map.entry("saml.server.signature", "true"),
+                            Map.entry("saml.signature.algorithm", "RSA_SHA256"),
+                            Map.entry("saml.client.signature", "true"),
+                            Map.entry("saml.signing.certificate", certificate),
+                            Map.entry("saml.authnstatement", "true"),
+                            Map.entry("saml.force.post.binding", "true"),
+                            Map.entry("saml_name_id_format", "persistent"),
+                            Map.entry("saml_force_name_id_format", "true"),
+                            Map.entry("saml.encrypt", "true"),
+                            Map.entry("saml.encryption.certificate", certificate),
+                            Map.entry("saml.encryption.algorithm", "http://www.w3.org/2009/xmlenc11#aes256-gcm"),
+                            Map.entry(
+                                    "saml.encryption.keyAlgorithm", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"),
+                            Map.entry(
+                                    "saml_assertion_consumer_url_post",
+                                    addresses.path("acs_url").asText()),
+                            Map.entry(
+                                    "saml_single_logout_service_url_redirect",
+                                    addresses.path("slo_url").asText()),
+                            Map.entry("saml_idp_initiated_sso_url_name", "gatehouse")),
                     Map.of(
-                            "clientId", addresses.path("sp_entity_id").asText(),
-                            "protocol", "saml",
-                            "frontchannelLogout", true,
-                            // without its list of roles, which writes one attribute several times
-                            "defaultClientScopes", List.of(),
-                            "redirectUris", List.of(addresses.path("acs_url").asText()),
-                            "attributes",
-                                    Map.ofEntries(
-                                            Map.entry("saml.assertion.signature", "true"),
-                                            Map.entry("saml.server.signature", "true"),
-                                            Map.entry("saml.signature.algorithm", "RSA_SHA256"),
-                                            Map.entry("saml.client.signature", "true"),
-                                            Map.entry("saml.signing.certificate", certificate),
-                                            Map.entry("saml.authnstatement", "true"),
-                                            Map.entry("saml.force.post.binding", "true"),
-                                            Map.entry("saml_name_id_format", "persistent"),
-                                            Map.entry("saml_force_name_id_format", "true"),
-                                            Map.entry("saml.encrypt", "true"),
-                                            Map.entry("saml.encryption.certificate", certificate),
-                                            Map.entry(
-                                                    "saml.encryption.algorithm",
-                                                    "http://www.w3.org/2009/xmlenc11#aes256-gcm"),
-                                            Map.entry(
-                                                    "saml.encryption.keyAlgorithm",
-                                                    "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"),
-                                            Map.entry(
-                                                    "saml_assertion_consumer_url_post",
-                                                    addresses.path("acs_url").asText()),
-                                            Map.entry(
-                                                    "saml_single_logout_service_url_redirect",
-                                                    addresses.path("slo_url").asText()),
-                                            Map.entry("saml_idp_initiated_sso_url_name", "gatehouse")),
-                            "protocolMappers", List.of(mapper("email"), mapper("firstName"), mapper("lastName"))));
+                            "frontchannelLogout",
+                            true,
+                            "redirectUris",
+                            List.of(addresses.path("acs_url").asText()),
+                            "protocolMappers",
+                            List.of(mapper("email"), mapper("firstName"), mapper("lastName"))));
             Page page = chromium.page();
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
@@ -244,8 +253,20 @@ class KeycloakStoryTest {
             assertThat(portal.content()).contains(ADA);
             picture(portal, "sso-consent");
             portal.keyboard().press("Enter");
-            portal.waitForURL(app.url("/"));
+            portal.waitForURL(Pattern.compile(".*[?]code=.*"));
             portal.waitForSelector("text=Ada");
+            portal.navigate(keycloak.realm("/protocol/saml/clients/gatehouse"));
+            portal.waitForURL(Pattern.compile(".*[?]code=.*"));
+            assertThat(attempt(app, connection).path("outcome").asText())
+                    .as("asked once in this browser")
+                    .isEqualTo("succeeded");
+
+            // Keycloak ends the session everywhere: the browser takes its signed request to us
+            portal.navigate(keycloak.realm("/protocol/openid-connect/logout"));
+            portal.click("#kc-logout");
+            portal.waitForSelector("text=You are logged out");
+            portal.navigate(app.url("/"));
+            portal.waitForURL(app.url("/auth/sign-in") + "**");
 
             // a new key at Keycloak: refused with the step that says what to do, accepted once it is known here
             keycloak.make(
@@ -268,12 +289,25 @@ class KeycloakStoryTest {
             login(page, "ada", "pw-ada");
             page.waitForURL(app.url("/auth/sign-in") + "**");
             assertThat(attempt(app, connection).path("step").asInt()).isEqualTo(7);
-            rest(app, "PUT", "/connections/" + connection, saml(acme, keycloak.certificates()));
+            Page trial = chromium.page();
+            trial.navigate(rest(app, "POST", "/connections/" + connection + "/test_sign_in", "")
+                    .path("url")
+                    .asText());
+            login(trial, "ada", "pw-ada");
+            trial.waitForSelector("text=The test failed");
+            assertThat(trial.content()).contains("7. Signature", "18. Replay");
+            picture(trial, "sso-report-failed");
+            rest(app, "PUT", "/connections/" + connection, saml(acme));
             page.context().clearCookies();
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
             page.waitForURL(app.url("/") + "**");
             assertThat(attempt(app, connection).path("outcome").asText()).isEqualTo("succeeded");
+
+            page.navigate(signOutAtTheProvider(app, page, connection));
+            page.waitForURL(app.url("/auth/signed-out") + "**");
+            page.navigate(authorize(app, connection));
+            page.waitForSelector("#kc-login");
         }
     }
 
