@@ -34,7 +34,6 @@ final class SamlProtocol implements Protocol {
     private static final Duration FINISH = Duration.ofMinutes(2);
     private static final Duration CONSENT = Duration.ofMinutes(5);
     private static final int UNSOLICITED = 300;
-    private static final String TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 
     private final Saml saml;
     private final OwnKeys keys;
@@ -120,6 +119,10 @@ final class SamlProtocol implements Protocol {
 
     private Arrival unsolicited(SsoFlow flow, Request request, Connection connection, String response, Source source) {
         SsoSignIn begun = flow.unsolicited(connection, UNSOLICITED);
+        if (!connection.isOpen()) {
+            // before anybody is asked (ATTACKS S94)
+            return flow.completion().refuse(begun, Refusal.closed(), null, source);
+        }
         SamlProvider provider = connection.saml();
         if (provider == null || !provider.idpInitiated()) {
             Refusal why = new Refusal(
@@ -175,15 +178,13 @@ final class SamlProtocol implements Protocol {
 
     private Asserted said(SsoFlow flow, Connection connection, String response, Expected expected) {
         SamlAssertion assertion = saml.response(settings(connection, false), response, expected, clock.instant());
-        boolean fresh = flow.run(
-                call -> UsedMessage.use(call, connection, "assertion " + assertion.id(), assertion.replayUntil()));
-        if (!fresh) {
+        if (!flow.use(connection, "assertion " + assertion.id(), assertion.replayUntil())) {
             throw SamlRefusal.of(Step.REPLAY, "an assertion that was not used before", "one that was");
         }
         SamlAttributes attributes = new SamlAttributes(connection, assertion);
         String mapped = attributes.id();
         if (mapped == null
-                && (TRANSIENT.equals(assertion.nameIdFormat())
+                && (SamlAttributes.TRANSIENT.equals(assertion.nameIdFormat())
                         || connection.attributes().containsKey("id"))) {
             throw SamlRefusal.of(
                     Step.SUBJECT,

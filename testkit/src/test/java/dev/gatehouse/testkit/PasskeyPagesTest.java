@@ -6,21 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.api.Answer;
-import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.passkeys.Passkey;
 import dev.gatehouse.spi.Mailer;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,51 +31,10 @@ class PasskeyPagesTest {
         stage.close();
     }
 
-    /** A browser; follows nothing by itself. */
-    private static final class Browser {
-        private final PasskeyStage stage;
-        private final Map<String, String> cookies = new LinkedHashMap<>();
-
+    /** A browser with a person who has passkeys. */
+    private static final class Browser extends PageBrowser {
         Browser(PasskeyStage stage) {
-            this.stage = stage;
-        }
-
-        private Answer send(String method, String target, String body) {
-            int question = target.indexOf('?');
-            String line = cookies.entrySet().stream()
-                    .map(c -> c.getKey() + "=" + c.getValue())
-                    .collect(Collectors.joining("; "));
-            Answer answer = stage.gatehouse
-                    .pages()
-                    .handle(new Request(
-                            method,
-                            question < 0 ? target : target.substring(0, question),
-                            question < 0 ? "" : target.substring(question + 1),
-                            Map.of(
-                                    "sec-fetch-site", List.of("same-origin"),
-                                    "content-type", List.of("application/x-www-form-urlencoded"),
-                                    "cookie", List.of(line)),
-                            body.getBytes(StandardCharsets.UTF_8),
-                            "127.0.0.1",
-                            true));
-            answer.headers().stream()
-                    .filter(h -> h.getKey().equals("Set-Cookie"))
-                    .map(h -> h.getValue().split(";")[0].split("=", 2))
-                    .forEach(pair -> cookies.put(pair[0], pair[1]));
-            return answer;
-        }
-
-        Answer get(String target) {
-            return send("GET", target, "");
-        }
-
-        Answer post(String target, Map<String, String> form) {
-            return send(
-                    "POST",
-                    target,
-                    form.entrySet().stream()
-                            .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
-                            .collect(Collectors.joining("&")));
+            super(stage.gatehouse);
         }
 
         String begin() {
@@ -92,7 +44,7 @@ class PasskeyPagesTest {
         void password(String flow) {
             String typed = flow(post("/auth/sign-in", Map.of("flow", flow, "email", ADA)));
             post("/auth/password", Map.of("flow", typed, "password", Calls.PASSWORD));
-            assertThat(cookies).containsKey("__Host-gatehouse_session");
+            assertThat(signedIn()).isTrue();
         }
 
         JsonNode options(String target) throws IOException {
@@ -131,18 +83,6 @@ class PasskeyPagesTest {
                     authenticator.create(asked.path("publicKey").toString()),
                     "name",
                     "Laptop");
-        }
-
-        private static String flow(Answer answer) {
-            String location = answer.header("Location").orElseThrow(() -> new AssertionError(answer.text()));
-            return location.substring(location.indexOf("flow=") + 5);
-        }
-
-        private static String field(Answer answer, String name) {
-            Matcher field =
-                    Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(answer.text());
-            assertThat(field.find()).as(answer.text()).isTrue();
-            return field.group(1);
         }
     }
 
@@ -254,7 +194,7 @@ class PasskeyPagesTest {
         Answer refused = victim.post("/auth/passkey", form);
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.text()).contains(REFUSED, "too long");
-        assertThat(victim.cookies).doesNotContainKey("__Host-gatehouse_session");
+        assertThat(victim.signedIn()).isFalse();
         Map<String, String> own = new LinkedHashMap<>(form);
         own.put("flow", flow);
         assertThat(attacker.post("/auth/passkey", own).status()).isEqualTo(303);
