@@ -9,6 +9,7 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import dev.gatehouse.spi.Outbound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ final class FakeOidc implements Outbound {
     }
 
     String signed(Map<String, Object> said) {
-        return signed(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("key-1").build(), said, key);
+        return signed(header().build(), said, key);
     }
 
     static String signed(JWSHeader header, Map<String, Object> said, RSAKey by) {
@@ -86,6 +87,37 @@ final class FakeOidc implements Outbound {
         } catch (JOSEException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Under a header that the library would not write. */
+    static String signed(String header, Map<String, Object> said, RSAKey by) {
+        String input = Base64URL.encode(header) + "." + Base64URL.encode(bytes(said));
+        try {
+            JWSHeader plain = header().build();
+            return input + "." + new RSASSASigner(by).sign(plain, input.getBytes(StandardCharsets.US_ASCII));
+        } catch (JOSEException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static JWSHeader.Builder header() {
+        return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("key-1");
+    }
+
+    static String unsigned(String header, Map<String, Object> said) {
+        return Base64URL.encode(header) + "." + Base64URL.encode(bytes(said)) + ".";
+    }
+
+    static Map<String, Object> with(Map<String, Object> map, String name, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(map);
+        changed.put(name, value);
+        return changed;
+    }
+
+    static Map<String, Object> without(Map<String, Object> map, String name) {
+        Map<String, Object> changed = new LinkedHashMap<>(map);
+        changed.remove(name);
+        return changed;
     }
 
     static byte[] bytes(Object value) {

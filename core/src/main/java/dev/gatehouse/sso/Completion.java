@@ -148,7 +148,7 @@ final class Completion {
         // asked again: it may have been switched off while somebody was at the provider (ATTACKS S94, O24)
         return call.find(Connection.TYPE, begun.connectionId())
                 .filter(Connection::isOpen)
-                .orElseThrow(() -> new Refusal("connection_unlinked", "The connection is inactive."));
+                .orElseThrow(Refusal::closed);
     }
 
     private String grant(Call call, Profile profile, Authorization asked, Asserted.@Nullable Tokens tokens) {

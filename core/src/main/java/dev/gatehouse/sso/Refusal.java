@@ -38,6 +38,11 @@ final class Refusal extends RuntimeException {
         this(code, 0, title, null, null, Map.of(), null);
     }
 
+    /** Its connection was switched off, or is gone. */
+    static Refusal closed() {
+        return new Refusal("connection_unlinked", "The connection is inactive.");
+    }
+
     String code() {
         return code;
     }

@@ -2,15 +2,20 @@ package dev.gatehouse.sso;
 
 import dev.gatehouse.identity.Email;
 import dev.gatehouse.sso.saml.SamlAssertion;
+import dev.gatehouse.sso.saml.SamlRefusal;
+import dev.gatehouse.sso.saml.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What attributes of an assertion say of a person: by the connection's mapping, else by the names that providers use. */
 final class SamlAttributes {
     private static final String CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
     private static final String EMAIL_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+    static final String TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+    private static final Set<String> OPAQUE = Set.of("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", TRANSIENT);
     private static final int MOST_NAME = 200;
     private static final int MOST_GROUPS = 1_000;
 
@@ -76,32 +81,46 @@ final class SamlAttributes {
                 .orElse(List.of());
     }
 
-    private @Nullable String one(String member) {
-        List<String> values = values(member);
-        // several are no one's to choose from (ATTACKS S74)
-        return values.size() == 1 && !values.get(0).isBlank() ? values.get(0).strip() : null;
+    private List<String> distinct(String member) {
+        return values(member).stream()
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** By this value somebody is known: several are no one's to choose from (ATTACKS S74). */
+    private @Nullable String needed(String member) {
+        List<String> values = distinct(member);
+        if (values.size() > 1) {
+            throw SamlRefusal.of(Step.ATTRIBUTES, "one value for " + member, values.size() + " different ones");
+        }
+        return values.isEmpty() ? null : values.get(0);
     }
 
     /** An attribute that identifies the person in place of the name identifier; null for none. */
     @Nullable
     String id() {
-        return connection.attributes().containsKey("id") ? one("id") : null;
+        return connection.attributes().containsKey("id") ? needed("id") : null;
     }
 
     @Nullable
     String email() {
-        String email = one("email");
+        String email = needed("email");
         if (email != null || connection.attributes().containsKey("email")) {
             return email;
         }
         String name = assertion.nameId();
-        return EMAIL_FORMAT.equals(assertion.nameIdFormat()) || Email.valid(name) ? name : null;
+        String format = assertion.nameIdFormat();
+        // what a provider calls opaque is no address though it looks like one (ATTACKS S72)
+        boolean opaque = format != null && OPAQUE.contains(format);
+        return EMAIL_FORMAT.equals(format) || (!opaque && Email.valid(name)) ? name : null;
     }
 
     @Nullable
     String name(String member) {
-        String name = one(member);
-        return name == null || name.length() > MOST_NAME ? null : name;
+        List<String> names = distinct(member);
+        return names.size() != 1 || names.get(0).length() > MOST_NAME ? null : names.get(0);
     }
 
     List<String> groups() {

@@ -36,7 +36,6 @@ final class SamlProtocol implements Protocol {
     private static final Duration CONSENT = Duration.ofMinutes(5);
     private static final int UNSOLICITED = 300;
     private static final String WANTED = "redirect_uri=";
-    private static final String TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 
     private final Saml saml;
     private final OwnKeys keys;
@@ -151,6 +150,10 @@ final class SamlProtocol implements Protocol {
                 ? Parameters.parse(relayState).one("redirect_uri").orElse(null)
                 : null;
         SsoSignIn begun = flow.unsolicited(connection, wanted, UNSOLICITED);
+        if (!connection.isOpen()) {
+            // before anybody is asked (ATTACKS S94)
+            return flow.completion().refuse(begun, Refusal.closed(), null, source);
+        }
         SamlProvider provider = connection.saml();
         if (provider == null || !provider.idpInitiated()) {
             Refusal why = new Refusal(
@@ -200,15 +203,13 @@ final class SamlProtocol implements Protocol {
 
     private Asserted said(SsoFlow flow, Connection connection, String response, Expected expected) {
         SamlAssertion assertion = saml.response(settings(connection, false), response, expected, clock.instant());
-        boolean fresh = flow.run(
-                call -> UsedMessage.use(call, connection, "assertion " + assertion.id(), assertion.replayUntil()));
-        if (!fresh) {
+        if (!flow.use(connection, "assertion " + assertion.id(), assertion.replayUntil())) {
             throw SamlRefusal.of(Step.REPLAY, "an assertion that was not used before", "one that was");
         }
         SamlAttributes attributes = new SamlAttributes(connection, assertion);
         String mapped = attributes.id();
         if (mapped == null
-                && (TRANSIENT.equals(assertion.nameIdFormat())
+                && (SamlAttributes.TRANSIENT.equals(assertion.nameIdFormat())
                         || connection.attributes().containsKey("id"))) {
             throw SamlRefusal.of(
                     Step.SUBJECT,

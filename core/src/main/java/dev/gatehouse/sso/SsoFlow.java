@@ -336,7 +336,7 @@ final class SsoFlow implements Federation {
      */
     boolean logout(
             Connection connection, @Nullable String subject, @Nullable String hint, String messageId, Instant until) {
-        return run(call -> {
+        return once(call -> {
             if (!UsedMessage.use(call, connection, messageId, until)) {
                 return false;
             }
@@ -347,6 +347,26 @@ final class SsoFlow implements Federation {
             whose.forEach(profile -> identity.sessions().endOfProfile(call, profile.id()));
             return true;
         });
+    }
+
+    /**
+     * Uses a message of a connection's provider; of any number that come at once one counts (ATTACKS S59).
+     *
+     * @return false if it was used before
+     */
+    boolean use(Connection connection, String messageId, Instant until) {
+        return once(call -> UsedMessage.use(call, connection, messageId, until));
+    }
+
+    private boolean once(Function<Call, Boolean> work) {
+        try {
+            return run(work);
+        } catch (ApiException e) {
+            if (UsedMessage.atOnce(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     String environment() {

@@ -15,15 +15,18 @@ import java.time.Instant;
  */
 record UsedMessage(String id, String message, Instant expiresAt, Instant createdAt, Instant updatedAt)
         implements Entity {
+    private static final String USED = "message_used";
+
     static final EntityType<UsedMessage> TYPE = EntityType.of("used_message", "used_message", UsedMessage.class)
-            .unique("message", UsedMessage::message, m -> ApiException.of(409, "conflict", "It was used before."))
+            .unique("message", UsedMessage::message, m -> ApiException.of(409, USED, "It was used before."))
             .expires(UsedMessage::expiresAt);
 
     /**
-     * Uses a message; of two that do so at once one is refused.
+     * Uses a message.
      *
      * @param until from when on it is refused for its age
      * @return false if it was used before
+     * @throws ApiException {@link #atOnce} if somebody else uses it at the same moment
      */
     static boolean use(Call call, Connection connection, String messageId, Instant until) {
         String message = Digest.of("provider message", connection.id() + " " + messageId);
@@ -32,5 +35,10 @@ record UsedMessage(String id, String message, Instant expiresAt, Instant created
         }
         call.create(TYPE, new UsedMessage(call.newId(TYPE), message, until, call.now(), call.now()));
         return true;
+    }
+
+    /** Whether a transaction ended because its message was used in another at the same moment. */
+    static boolean atOnce(ApiException e) {
+        return e.code().equals(USED);
     }
 }

@@ -123,6 +123,7 @@ class JwtTest {
         assertThat(KEY.toString()).isEqualTo("SigningKey[" + KID + "]");
     }
 
+    /** ATTACKS J01 to J10, J14, J25. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -166,6 +167,7 @@ class JwtTest {
                 .isFalse();
     }
 
+    /** ATTACKS J20, J22, J24. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -215,6 +217,7 @@ class JwtTest {
                 .isFalse();
     }
 
+    /** ATTACKS J19, J20. */
     @Test
     void deepAndHugePayloadsAreRefusedQuickly() {
         assertThat(accepts(signed(HEADER, CLAIMS))).isTrue();
@@ -249,6 +252,7 @@ class JwtTest {
         }
     }
 
+    /** ATTACKS J30. */
     @Test
     void expiryIsExactAndAMinuteOfSkewIsAllowedForTheStart() {
         String token = signed(HEADER, CLAIMS);
@@ -258,6 +262,7 @@ class JwtTest {
         assertThat(accepts(token, NOW.minusSeconds(61))).isFalse();
     }
 
+    /** ATTACKS J01, J24, J26. */
     @Test
     void aTokenOfAnotherKeyIssuerOrNoSignatureIsRefused() {
         assertThat(accepts(signed(HEADER, CLAIMS))).isTrue();
@@ -274,6 +279,7 @@ class JwtTest {
         assertThat(accepts(input)).isFalse();
     }
 
+    /** ATTACKS J02. */
     @Test
     void thePublicKeyIsNoHmacSecret() throws Exception {
         assertThat(accepts(signed(HEADER, CLAIMS))).isTrue();
@@ -295,6 +301,7 @@ class JwtTest {
         }
     }
 
+    /** ATTACKS J21. */
     @Test
     void oneTokenHasOneSpelling() {
         String token = signed(HEADER, CLAIMS);
@@ -326,6 +333,7 @@ class JwtTest {
         }
     }
 
+    /** ATTACKS J07. */
     @Test
     void aKeyNameOfAnotherFormNeverReachesTheLookup() {
         AtomicInteger asked = new AtomicInteger();
@@ -349,6 +357,7 @@ class JwtTest {
         }
     }
 
+    /** ATTACKS J28. */
     @Test
     void twentyThousandMutationsAreNeitherAcceptedNorThrow() {
         String token = signed(HEADER, CLAIMS);

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
+import dev.gatehouse.config.Setting;
 import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.spi.Keyring;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +21,16 @@ final class Calls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Calls() {}
+
+    /** A Gatehouse that {@link #post} can call, with passwords that cost little. */
+    static Gatehouse.Builder builder(Keyring keyring) {
+        return Gatehouse.builder()
+                .keyring(keyring)
+                .set(Setting.API_KEY, KEY)
+                .set(Setting.CLIENT_ID, CLIENT)
+                .set(Setting.PASSWORD_HASH_MEMORY, "4096")
+                .set(Setting.PASSWORD_HASH_PASSES, "1");
+    }
 
     static JsonNode post(Gatehouse gatehouse, String path, String body) {
         Answer answer = gatehouse.api(new Request(

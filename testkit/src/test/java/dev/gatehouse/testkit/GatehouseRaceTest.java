@@ -37,13 +37,8 @@ class GatehouseRaceTest {
     private final Race race = new Race(THREADS);
 
     private Gatehouse node() {
-        return Gatehouse.builder()
-                .keyring(keyring)
+        return Calls.builder(keyring)
                 .set(Setting.JDBC_URL, url)
-                .set(Setting.API_KEY, Calls.KEY)
-                .set(Setting.CLIENT_ID, Calls.CLIENT)
-                .set(Setting.PASSWORD_HASH_MEMORY, "4096")
-                .set(Setting.PASSWORD_HASH_PASSES, "1")
                 .set(Setting.RATE_LIMITS, "false")
                 .set(Setting.REFRESH_WINDOW, "10m")
                 .build();

@@ -84,7 +84,7 @@ class OidcIdpTest {
             stage.idp.misbehave(how);
             // without a description nobody can be sent away
             String end = how == Misbehaviour.WRONG_DISCOVERY_ISSUER
-                    ? stage.leave(new PagesBrowser(stage.gatehouse))
+                    ? stage.leave(new PageBrowser(stage.gatehouse))
                     : stage.signIn();
             assertThat(end).contains("error=" + outcome);
             assertThat(stage.outcome()).isEqualTo(outcome + " " + step);
@@ -139,7 +139,7 @@ class OidcIdpTest {
             assertThat(stage.outcome()).endsWith(" 12");
             stage.clock.pass(Duration.ofHours(25));
             stage.idp.honest().discovery(members -> members.remove("token_endpoint"));
-            assertThat(stage.leave(new PagesBrowser(stage.gatehouse))).contains("error=oauth_failed");
+            assertThat(stage.leave(new PageBrowser(stage.gatehouse))).contains("error=oauth_failed");
             assertThat(stage.outcome()).endsWith(" 1");
             stage.clock.pass(Duration.ofMinutes(1));
             stage.idp.honest();
@@ -225,7 +225,7 @@ class OidcIdpTest {
     @DisplayName("it answers requests of the application alone, a code once, and signs people out")
     void itsOwnRules() throws Exception {
         try (OidcStage stage = new OidcStage()) {
-            PagesBrowser browser = new PagesBrowser(stage.gatehouse);
+            PageBrowser browser = new PageBrowser(stage.gatehouse);
             String asked = stage.leave(browser);
             String back = stage.idp.signIn(asked);
             assertThat(back).startsWith(stage.addresses().redirectUri() + "?code=");
@@ -239,7 +239,7 @@ class OidcIdpTest {
             }
             assertThat(get(asked + "&response_mode=form_post").body())
                     .contains("action=\"" + stage.addresses().redirectUri() + "\"", "name=\"code\"");
-            assertThat(PagesBrowser.location(browser.get(back))).contains("?code=");
+            assertThat(PageBrowser.location(browser.get(back))).contains("?code=");
             assertThat(get(stage.idp.endSessionUrl()).body()).isEqualTo("signed out");
             HttpResponse<String> out = get(stage.idp.endSessionUrl() + "?post_logout_redirect_uri=https%3A%2F%2Fa");
             assertThat(out.headers().firstValue("Location")).contains("https://a");

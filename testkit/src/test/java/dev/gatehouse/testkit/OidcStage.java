@@ -114,18 +114,18 @@ final class OidcStage implements AutoCloseable {
     }
 
     /** Where a browser is sent to sign in. */
-    String leave(PagesBrowser browser) {
-        return PagesBrowser.location(browser.get("/user_management/authorize?response_type=code&client_id="
+    String leave(PageBrowser browser) {
+        return PageBrowser.location(browser.get("/user_management/authorize?response_type=code&client_id="
                 + Calls.CLIENT + "&redirect_uri=" + BACK + "&connection_id=" + connection.id()));
     }
 
     /** Where a sign-in in a new browser ends, by the provider's own pages. */
     String signIn() throws IOException, InterruptedException {
-        PagesBrowser browser = new PagesBrowser(gatehouse);
+        PageBrowser browser = new PageBrowser(gatehouse);
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(URI.create(leave(browser))).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
-        return PagesBrowser.location(
+        return PageBrowser.location(
                 browser.get(answer.headers().firstValue("Location").orElseThrow()));
     }
 

@@ -34,16 +34,11 @@ final class PasskeyStage implements AutoCloseable {
     }
 
     PasskeyStage(UnaryOperator<Gatehouse.Builder> settings) {
-        gatehouse = settings.apply(Gatehouse.builder()
+        gatehouse = settings.apply(Calls.builder(LocalKeyring.random())
                         .storage(new MemoryStorage())
-                        .keyring(LocalKeyring.random())
                         .clock(clock)
                         .set(Setting.ORIGIN, ORIGIN)
-                        .set(Setting.APP_NAME, "Fieldnotes")
-                        .set(Setting.API_KEY, Calls.KEY)
-                        .set(Setting.CLIENT_ID, Calls.CLIENT)
-                        .set(Setting.PASSWORD_HASH_MEMORY, "4096")
-                        .set(Setting.PASSWORD_HASH_PASSES, "1"))
+                        .set(Setting.APP_NAME, "Fieldnotes"))
                 .build();
         passkeys = gatehouse.passkeys();
     }

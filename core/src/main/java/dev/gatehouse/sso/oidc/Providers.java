@@ -3,6 +3,7 @@ package dev.gatehouse.sso.oidc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -11,6 +12,7 @@ import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.gatehouse.sso.saml.RsaStrength;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
@@ -174,7 +176,7 @@ final class Providers {
             return false;
         }
         if (JWSAlgorithm.Family.RSA.contains(algorithm)) {
-            return key instanceof RSAKey rsa && rsa.size() >= LEAST_RSA;
+            return key instanceof RSAKey;
         }
         if (JWSAlgorithm.Family.EC.contains(algorithm)) {
             return key instanceof ECKey ec && Curve.forJWSAlgorithm(algorithm).contains(ec.getCurve());
@@ -193,7 +195,8 @@ final class Providers {
         for (JsonNode one : all) {
             JWK key = parsed(one);
             // a secret key or a private half in public is nobody's signature (ATTACKS J02, J27)
-            boolean mine = (key instanceof RSAKey || key instanceof ECKey || key instanceof OctetKeyPair)
+            boolean mine = key != null
+                    && (strong(key) || key instanceof ECKey || key instanceof OctetKeyPair)
                     && !key.isPrivate()
                     && (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
                     && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY));
@@ -202,6 +205,15 @@ final class Providers {
             }
         }
         return keys;
+    }
+
+    private static boolean strong(JWK key) {
+        try {
+            return key instanceof RSAKey rsa
+                    && RsaStrength.weakness(rsa.toRSAPublicKey(), LEAST_RSA).isEmpty();
+        } catch (JOSEException e) {
+            return false;
+        }
     }
 
     /** A key that cannot be read is none: others of the set still can. */

@@ -82,21 +82,21 @@ final class SignedToken {
             throw new OidcRefusal(
                     OidcStep.SIGNATURE, "a key of the provider's set for " + name, "kid " + String.valueOf(keyId));
         }
-        if (!verifies(key, algorithm, token.substring(0, last), signature)) {
+        if (!verifies(key, algorithm, token.substring(0, last).getBytes(StandardCharsets.US_ASCII), signature)) {
             throw new OidcRefusal(OidcStep.SIGNATURE, "a signature by kid " + String.valueOf(keyId), "another");
         }
         String type = header.path("typ").isTextual() ? header.path("typ").textValue() : null;
         return new Verified(object(token.substring(first + 1, last)), algorithm, type);
     }
 
-    private static boolean verifies(JWK key, JWSAlgorithm algorithm, String signed, byte[] signature) {
+    static boolean verifies(JWK key, JWSAlgorithm algorithm, byte[] signed, byte[] signature) {
         try {
             JWSVerifier verifier = key instanceof RSAKey rsa
                     ? new RSASSAVerifier(rsa.toRSAPublicKey())
                     : new ECDSAVerifier(((ECKey) key).toECPublicKey());
             // a header of ours: nothing in theirs may change how it is checked
             JWSHeader header = new JWSHeader.Builder(algorithm).build();
-            return verifier.verify(header, signed.getBytes(StandardCharsets.US_ASCII), Base64URL.encode(signature));
+            return verifier.verify(header, signed, Base64URL.encode(signature));
         } catch (JOSEException e) {
             return false;
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenChecks {
     static final long SKEW_SECONDS = 60;
     private static final long MOST_AGE_SECONDS = 600;
+    private static final long MOST_LIFE_SECONDS = 366L * 24 * 3_600;
 
     private final Clock clock;
 
@@ -66,6 +67,7 @@ final class TokenChecks {
         boolean good = expires.isIntegralNumber()
                 && issued.isIntegralNumber()
                 && expires.longValue() > now - SKEW_SECONDS
+                && expires.longValue() < now + MOST_LIFE_SECONDS
                 && issued.longValue() <= now + SKEW_SECONDS
                 && issued.longValue() >= now - MOST_AGE_SECONDS
                 && (notBefore.isMissingNode()

@@ -128,13 +128,7 @@ final class Algorithms {
     /** What is wrong with a key that would verify signatures; empty if nothing is. */
     static Optional<String> weakness(PublicKey key, int leastRsaBits) {
         if (key instanceof RSAPublicKey rsa) {
-            int bits = rsa.getModulus().bitLength();
-            boolean odd = rsa.getPublicExponent().bitLength() < 2
-                    || !rsa.getPublicExponent().testBit(0);
-            if (bits < leastRsaBits) {
-                return Optional.of("an RSA key of " + bits + " bits");
-            }
-            return odd ? Optional.of("an RSA key with a bad exponent") : Optional.empty();
+            return RsaStrength.weakness(rsa, leastRsaBits);
         }
         if (key instanceof ECPublicKey ec) {
             return CURVES.stream().anyMatch(curve -> isOn(ec.getParams(), curve))

@@ -3,14 +3,17 @@ package dev.gatehouse.sso.saml;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
 /** Reads an assertion that has passed the gate and the signature (core 2.3.3, profiles 4.1.4.2). */
 final class AssertionReader {
+    private static final String UNSPECIFIED = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified";
     private static final String BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 
     private final SamlConnection c;
@@ -154,17 +157,23 @@ final class AssertionReader {
         return text;
     }
 
+    /** Attributes of one name are one attribute: some providers write one for each value, as Keycloak does with roles. */
     private static Map<String, List<String>> attributes(@Nullable Element statement) {
         Map<String, List<String>> attributes = new LinkedHashMap<>();
+        Map<String, String> formats = new HashMap<>();
         for (Element attribute : statement == null ? List.<Element>of() : Xml.children(statement)) {
-            List<String> values = new ArrayList<>();
+            // never by FriendlyName, which names nothing (core 2.7.3.1)
+            String name = attribute.getAttribute("Name");
+            String format = Objects.requireNonNullElse(Xml.attribute(attribute, "NameFormat"), UNSPECIFIED);
+            if (!formats.computeIfAbsent(name, n -> format).equals(format)) {
+                // two attributes, of which readers would each choose another (ATTACKS S74)
+                throw SamlRefusal.of(Step.ATTRIBUTES, "each name in one format", "two of " + name);
+            }
+            List<String> values = attributes.computeIfAbsent(name, n -> new ArrayList<>());
             // a value's full text: the gate has seen that there is nothing in between
             Xml.children(attribute).forEach(value -> values.add(value.getTextContent()));
-            String name = attribute.getAttribute("Name");
-            if (attributes.put(name, List.copyOf(values)) != null) {
-                throw SamlRefusal.of(Step.ATTRIBUTES, "each attribute once", "twice " + name);
-            }
         }
+        attributes.replaceAll((name, values) -> List.copyOf(values));
         return Collections.unmodifiableMap(attributes);
     }
 }

@@ -88,8 +88,8 @@ public enum Step {
     ATTRIBUTES(
             17,
             "Attributes",
-            "Each attribute has to come once, with all its values; two attributes of one name could be read in two ways."
-                    + " In Keycloak switch on “Single Role Attribute”."),
+            "Attributes of one name have to have one name format, and what stands for the address or the identifier one"
+                    + " value; several could be read in two ways."),
     /** Profiles 4.1.4.5: an assertion counts once. Checked by who remembers assertions. */
     REPLAY(18, "Replay", "Each assertion is accepted once; sign in again instead of reloading the page."),
     /** Metadata 2.0, when a connection is configured. */

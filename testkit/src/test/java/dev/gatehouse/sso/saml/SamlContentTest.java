@@ -201,11 +201,6 @@ class SamlContentTest {
 
     private static List<Attack> attributes() {
         return List.of(
-                bySigner(
-                        "S74",
-                        "an attribute twice",
-                        Step.ATTRIBUTES,
-                        d -> after(copy(first(d, "Attribute")), first(d, "Attribute"))),
                 bySigner("S74", "a second one of another name format", Step.ATTRIBUTES, d -> {
                     Element second = copy(first(d, "Attribute"));
                     second.setAttribute("NameFormat", "urn:oasis:names:tc:SAML:2.0:attrname-format:uri");

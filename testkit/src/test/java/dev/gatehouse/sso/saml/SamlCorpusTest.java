@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,6 +22,12 @@ import org.junit.jupiter.api.Test;
  * with old keys, SHA-1, CBC and RSA 1.5 allowed, so that it is refused for what is wrong with it and not for its age.
  */
 class SamlCorpusTest {
+    /**
+     * Two attributes of one name: other libraries refuse them or take one. Here they are one attribute with two values, which
+     * stand for nobody where one is needed (S74, and docs/saml.md, step 17).
+     */
+    private static final String MERGED = "/responses/invalids/duplicated_attributes.xml.base64";
+
     private final Corpus corpus = new Corpus();
 
     @BeforeEach
@@ -68,14 +75,17 @@ class SamlCorpusTest {
         List<String> unexpected = new ArrayList<>();
         for (String file : responses()) {
             String row = expected.getOrDefault(file, "-");
+            boolean merged = file.endsWith(MERGED);
             String wanted = row.startsWith("reject") || row.startsWith("policy") ? "refuse" : "-";
             Verdict verdict = read(file);
-            if (verdict.accepted() != accepted.containsKey(file)
-                    || (verdict.accepted() && wanted.equals("refuse"))
+            if (verdict.accepted() != (accepted.containsKey(file) || merged)
+                    || (verdict.accepted() && wanted.equals("refuse") && !merged)
                     || (row.startsWith("accept") && !isKnown(file, verdict))) {
                 unexpected.add(file + " (" + row + "): " + verdict);
             }
-            if (verdict.assertion() != null) {
+            if (merged) {
+                assertThat(verdict.assertion().attributes()).containsEntry("uid", List.of("test", "test2"));
+            } else if (verdict.assertion() != null) {
                 assertThat(verdict.assertion().nameId()).as(file).isEqualTo(accepted.get(file));
             }
             String source = file.substring(0, file.indexOf('/')) + (row.equals("-") ? "" : ", " + row.substring(0, 6));
@@ -113,6 +123,33 @@ class SamlCorpusTest {
             }
         }
         return accepted;
+    }
+
+    /** The figures of docs/security.md. */
+    @Test
+    @DisplayName("every sample that the catalogue judges is judged here, whatever it is")
+    void everyExpectation() throws IOException {
+        Map<String, String> index = csv("INDEX.csv");
+        Map<String, Map<String, Integer>> table = new TreeMap<>();
+        csv("EXPECTED.csv").forEach((file, row) -> {
+            String kind = index.getOrDefault(file, "").replaceFirst("^ok,([A-Za-z]*).*", "$1");
+            boolean logout = kind.equals("LogoutRequest") || kind.equals("LogoutResponse");
+            // what cannot be read at all, or is another message, comes as a response does
+            String verdict = row.startsWith("accept")
+                    ? "valid signature, but no audience, or advice, or not ours to decrypt"
+                    : file.endsWith(MERGED)
+                            ? "values put together"
+                            : logout || !read(file).accepted() ? "refused, " + row.substring(0, 6) : "accepted";
+            table.computeIfAbsent(file.substring(0, file.indexOf('/')), s -> new TreeMap<>())
+                    .merge(verdict, 1, Integer::sum);
+        });
+        table.forEach((library, verdicts) -> System.out.println("expected of " + library + ": " + verdicts));
+        assertThat(table.toString()).doesNotContain("accepted=");
+        assertThat(table.values().stream()
+                        .flatMap(verdicts -> verdicts.values().stream())
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .isEqualTo(199);
     }
 
     @Test

@@ -9,9 +9,14 @@ import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.testkit.SamlIdp.Misbehaviour;
 import dev.gatehouse.testkit.SamlKeys;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -304,5 +309,28 @@ class SamlCryptoTest {
         assertThat(Saml.weakness(SamlKeys.dsa().certificate())).contains("a key of the kind DSA");
         assertThat(Saml.weakness(SamlKeys.ecOn("secp192r1").certificate())).isPresent();
         assertThat(Saml.weakness(SamlKeys.ecOn("secp256k1").certificate())).isPresent();
+    }
+
+    @Test
+    @DisplayName("S44 an RSA key whose primes are guessable is seen, others are not taken for one")
+    void guessableKeys() throws GeneralSecurityException {
+        // 65537^k modulo the product of the odd primes to 167 is what such a modulus looks like
+        BigInteger product = BigInteger.ONE;
+        for (int n = 3; n <= 167; n += 2) {
+            product = BigInteger.valueOf(n).isProbablePrime(50) ? product.multiply(BigInteger.valueOf(n)) : product;
+        }
+        BigInteger power = BigInteger.valueOf(65_537).modPow(BigInteger.valueOf(4711), product);
+        BigInteger modulus = power.add(product.multiply(BigInteger.ONE.shiftLeft(2047 - product.bitLength() + 1)));
+        assertThat(RsaStrength.weakness(key(modulus), 2048))
+                .hasValueSatisfying(why -> assertThat(why).contains("CVE-2017-15361"));
+        assertThat(RsaStrength.weakness(key(modulus.add(BigInteger.TWO)), 2048)).isEmpty();
+        assertThat(RsaStrength.weakness(
+                        (RSAPublicKey) SamlKeys.rsa(2048).certificate().getPublicKey(), 2048))
+                .isEmpty();
+    }
+
+    private static RSAPublicKey key(BigInteger modulus) throws GeneralSecurityException {
+        return (RSAPublicKey)
+                KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, BigInteger.valueOf(65_537)));
     }
 }

@@ -23,4 +23,14 @@ class SamlFuzzTest {
     void queriesAreReadOrRefused(byte[] query) {
         probe.query(query);
     }
+
+    @FuzzTest
+    void logoutMessagesAreReadOrRefused(byte[] xml) {
+        probe.logout(xml);
+    }
+
+    @FuzzTest
+    void whatAProviderSignsIsReadOrRefused(byte[] xml) {
+        probe.signed(xml);
+    }
 }

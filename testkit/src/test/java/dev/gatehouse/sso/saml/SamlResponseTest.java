@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,5 +133,23 @@ class SamlResponseTest {
             value.appendChild(name);
         });
         assertThat(stage.signIn().attributes()).containsEntry("email", List.of("opaque"));
+    }
+
+    /** As Keycloak writes roles, one attribute for each. */
+    @Test
+    @DisplayName("S74 attributes of one name are one, in their order; a friendly name is no name")
+    void attributesOfOneName() {
+        stage.idp
+                .user("ada@example.com", Map.of("Role", List.of("admin", "ops")))
+                .unsigned(d -> {
+                    Element second = Dom.copy(Dom.first(d, "Attribute"));
+                    Dom.in(second, "AttributeValue").setTextContent("guest");
+                    Dom.first(d, "Attribute").setAttribute("FriendlyName", "email");
+                    second.setAttribute("NameFormat", "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified");
+                    second.setAttribute("FriendlyName", "email");
+                    Dom.after(second, Dom.first(d, "Attribute"));
+                });
+        assertThat(stage.signIn().attributes())
+                .containsExactly(Map.entry("Role", List.of("admin", "ops", "guest", "ops")));
     }
 }

@@ -2,14 +2,12 @@ package dev.gatehouse.sso.saml;
 
 import dev.gatehouse.testkit.SamlIdp;
 import dev.gatehouse.testkit.SamlKeys;
+import dev.gatehouse.testkit.SeededKeys;
 import dev.gatehouse.testkit.SteerableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -18,32 +16,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Messages to begin fuzzing with. They are files, so their keys have to be the same tomorrow: these come out of a fixed seed
- * and are good for nothing else.
+ * Messages to begin fuzzing with: files, so they are made with {@link SeededKeys}.
  */
 final class SamlSeeds {
     static final String IDP = "https://idp.example.com";
-    static final Path RESPONSES =
-            Path.of("src/test/resources/dev/gatehouse/sso/saml/SamlFuzzTestInputs/responsesAreReadOrRefused");
-    static final Path METADATA =
-            Path.of("src/test/resources/dev/gatehouse/sso/saml/SamlFuzzTestInputs/metadataIsReadOrRefused");
+    private static final Path INPUTS = Path.of("src/test/resources/dev/gatehouse/sso/saml/SamlFuzzTestInputs");
+    static final Path RESPONSES = INPUTS.resolve("responsesAreReadOrRefused");
+    static final Path METADATA = INPUTS.resolve("metadataIsReadOrRefused");
+    static final Path LOGOUT = INPUTS.resolve("logoutMessagesAreReadOrRefused");
+    static final Path SIGNED = INPUTS.resolve("whatAProviderSignsIsReadOrRefused");
+    private static final Path QUERIES = INPUTS.resolve("queriesAreReadOrRefused");
 
-    private static final SamlKeys PROVIDER = keys(1);
-    static final SamlKeys OURS = keys(2);
+    static final SamlKeys PROVIDER = SeededKeys.rsa(1);
+    static final SamlKeys OURS = SeededKeys.rsa(2);
 
     private SamlSeeds() {}
-
-    private static SamlKeys keys(int seed) {
-        try {
-            SecureRandom random = SecureRandom.getInstance("SHA1PRNG");
-            random.setSeed(seed);
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048, random);
-            return SamlKeys.of(generator.generateKeyPair());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     static Instant now() {
         return new SteerableClock().instant();
@@ -86,9 +73,26 @@ final class SamlSeeds {
                         RESPONSES.resolve(seed.getKey() + ".xml"),
                         Base64.getDecoder().decode(seed.getValue()));
             }
-            Files.createDirectories(METADATA);
-            String metadata = idp.metadata().replaceAll("http://127.0.0.1:[0-9]+", IDP);
-            Files.write(METADATA.resolve("metadata.xml"), metadata.getBytes(StandardCharsets.UTF_8));
+            write(METADATA, "metadata.xml", idp.metadata().replaceAll("http://127.0.0.1:[0-9]+", IDP));
+            write(LOGOUT, "request.xml", decoded(idp.posted(idp.logoutRequestXml(SamlStage.SLO, "s"))));
+            write(LOGOUT, "response.xml", decoded(idp.posted(idp.logoutResponseXml(SamlStage.SLO, "_logout"))));
+            write(QUERIES, "request.txt", query(idp.logoutRequest(SamlStage.SLO, "s", "state")));
+            write(QUERIES, "response.txt", query(idp.logoutResponse(SamlStage.SLO, "_logout", "state")));
+            idp.encryptsFor(null).signs(false, false);
+            write(SIGNED, "response.xml", decoded(idp.answer(SamlStage.REQUEST, SamlStage.SP, SamlStage.ACS)));
         }
+    }
+
+    private static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    private static String query(String location) {
+        return location.substring(location.indexOf('?') + 1);
+    }
+
+    private static void write(Path folder, String name, String text) throws IOException {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 }
