@@ -3,6 +3,7 @@ package dev.gatehouse.sso.saml;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import org.w3c.dom.Attr;
 import org.w3c.dom.CDATASection;
@@ -18,6 +19,8 @@ import org.w3c.dom.Text;
  */
 final class Gate {
     private static final int LONGEST_ID = 256;
+    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[\\x21-\\x7e]+");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]+");
 
     private final Set<String> ids = new HashSet<>();
 
@@ -46,11 +49,13 @@ final class Gate {
         attributes(e, shape);
         boolean parents = false;
         boolean written = false;
+        int signatures = 0;
         int slot = 0;
         int filled = 0;
         for (Node n = e.getFirstChild(); n != null; n = n.getNextSibling()) {
             if (n instanceof Element child) {
                 parents = true;
+                signatures += Xml.is(child, Xml.DSIG, "Signature") ? 1 : 0;
                 while (slot < shape.slots().size() && !fits(shape.slots().get(slot), child, filled)) {
                     enough(e, shape.slots().get(slot), filled);
                     slot++;
@@ -74,7 +79,7 @@ final class Gate {
         for (; slot < shape.slots().size(); slot++, filled = 0) {
             enough(e, shape.slots().get(slot), filled);
         }
-        if (Xml.children(e, Xml.DSIG, "Signature").size() > 1) {
+        if (signatures > 1) {
             throw refused("one signature in " + called(e), "another");
         }
         if (written && (parents || !shape.text())) {
@@ -120,7 +125,7 @@ final class Gate {
     private static void namespace(Element e, Attr declaration) {
         String uri = declaration.getValue();
         boolean unset = uri.isEmpty() && declaration.getPrefix() == null;
-        if (!unset && !uri.matches("[A-Za-z][A-Za-z0-9+.-]*:[\\x21-\\x7e]+")) {
+        if (!unset && !ABSOLUTE.matcher(uri).matches()) {
             throw refused("absolute namespaces", "another one at " + called(e));
         }
     }
@@ -128,7 +133,7 @@ final class Gate {
     private void id(Element e, Attr attribute) {
         String id = attribute.getValue();
         // that it must not begin with a digit (xs:ID) is not known to all
-        if (id.length() > LONGEST_ID || !id.matches("[A-Za-z0-9_.-]+")) {
+        if (id.length() > LONGEST_ID || !ID.matcher(id).matches()) {
             throw refused("an identifier of " + called(e) + " in letters, digits and _.-", "another text");
         }
         if (!ids.add(id)) {
@@ -139,7 +144,13 @@ final class Gate {
 
     /** XML's white space, which is less than Java's. */
     private static boolean isBlank(String text) {
-        return text.chars().allMatch(c -> c == ' ' || c == '\n' || c == '\t' || c == '\r');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static final Map<Short, String> KINDS = Map.of(

@@ -109,7 +109,7 @@ final class Signatures {
         Node after = signature.getNextSibling();
         signed.removeChild(signature);
         try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream out = new ByteArrayOutputStream(8_192);
             Canonicalizer canonicalizer = Canonicalizer.getInstance(Xml.EXC_C14N);
             if (inclusive == null) {
                 canonicalizer.canonicalizeSubtree(signed, out);

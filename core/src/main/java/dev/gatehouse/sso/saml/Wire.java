@@ -2,6 +2,7 @@ package dev.gatehouse.sso.saml;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -27,17 +28,23 @@ final class Wire {
             throw SamlRefusal.of(
                     Step.ENCODING, "at most " + MOST_CHARACTERS + " characters", base64.length() + " characters");
         }
-        StringBuilder packed = new StringBuilder(base64.length());
+        byte[] packed = new byte[base64.length()];
+        int length = 0;
         for (int i = 0; i < base64.length(); i++) {
             char c = base64.charAt(i);
             if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
-                packed.append(c);
+                // what is not ASCII is no Base64 either
+                packed[length++] = c < 128 ? (byte) c : 0;
             }
         }
         try {
-            byte[] bytes = Base64.getDecoder().decode(packed.toString());
-            if (bytes.length > 0 && Base64.getEncoder().encodeToString(bytes).contentEquals(packed)) {
-                return bytes;
+            if (length > 0 && length % 4 == 0) {
+                byte[] bytes = Base64.getDecoder().decode(Arrays.copyOf(packed, length));
+                // with its padding there, only the last group could be spelled in a second way
+                byte[] last = Arrays.copyOfRange(bytes, (bytes.length - 1) / 3 * 3, bytes.length);
+                if (Arrays.equals(Base64.getEncoder().encode(last), Arrays.copyOfRange(packed, length - 4, length))) {
+                    return bytes;
+                }
             }
         } catch (IllegalArgumentException e) {
             // as below

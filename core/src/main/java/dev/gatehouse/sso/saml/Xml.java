@@ -7,6 +7,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -38,6 +40,9 @@ final class Xml {
     private static final String DEEPEST = "32";
     private static final String MOST_ATTRIBUTES = "64";
 
+    /** Parsers between two documents: to make one costs several times what it costs to parse a response. */
+    private static final Queue<DocumentBuilder> IDLE = new ArrayBlockingQueue<>(16);
+
     private Xml() {}
 
     /**
@@ -58,9 +63,13 @@ final class Xml {
         // a byte order mark is no part of the document
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
         try {
-            DocumentBuilder builder = factory().newDocumentBuilder();
+            DocumentBuilder builder = builder();
             builder.setErrorHandler(new Throwing());
-            return builder.parse(new InputSource(new StringReader(document)));
+            Document read = builder.parse(new InputSource(new StringReader(document)));
+            // one that failed is not used again
+            builder.reset();
+            IDLE.offer(builder);
+            return read;
         } catch (SAXException e) {
             throw SamlRefusal.of(Step.XML, "well-formed XML without a document type", place(e));
         } catch (IOException | ParserConfigurationException e) {
@@ -77,6 +86,11 @@ final class Xml {
         }
     }
 
+    private static DocumentBuilder builder() throws ParserConfigurationException {
+        DocumentBuilder idle = IDLE.poll();
+        return idle == null ? factory().newDocumentBuilder() : idle;
+    }
+
     private static DocumentBuilderFactory factory() throws ParserConfigurationException {
         // never one that lies on the class path
         DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
@@ -89,6 +103,8 @@ final class Xml {
         factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
         factory.setAttribute(LIMITS + "maxElementDepth", DEEPEST);
         factory.setAttribute(LIMITS + "elementAttributeLimit", MOST_ATTRIBUTES);
+        // all of it is looked at
+        factory.setFeature("http://apache.org/xml/features/dom/defer-node-expansion", false);
         factory.setXIncludeAware(false);
         factory.setExpandEntityReferences(false);
         factory.setCoalescing(false);
@@ -115,13 +131,23 @@ final class Xml {
 
     /** Children of that name. */
     static List<Element> children(Element of, String namespace, String name) {
-        return children(of).stream().filter(e -> is(e, namespace, name)).toList();
+        List<Element> children = new ArrayList<>(2);
+        for (Node n = of.getFirstChild(); n != null; n = n.getNextSibling()) {
+            if (n instanceof Element e && is(e, namespace, name)) {
+                children.add(e);
+            }
+        }
+        return children;
     }
 
     /** The first child of that name, or null. */
     static @Nullable Element child(Element of, String namespace, String name) {
-        List<Element> all = children(of, namespace, name);
-        return all.isEmpty() ? null : all.get(0);
+        for (Node n = of.getFirstChild(); n != null; n = n.getNextSibling()) {
+            if (n instanceof Element e && is(e, namespace, name)) {
+                return e;
+            }
+        }
+        return null;
     }
 
     /** A child that the gate has seen. */
@@ -134,7 +160,7 @@ final class Xml {
     }
 
     static boolean is(Element e, String namespace, String name) {
-        return namespace.equals(e.getNamespaceURI()) && name.equals(e.getLocalName());
+        return name.equals(e.getLocalName()) && namespace.equals(e.getNamespaceURI());
     }
 
     /** An attribute without namespace, or null if it is absent. */
