@@ -112,7 +112,7 @@ final class Completion {
         profiles.owns(call, connection, email, true);
         Connections.worked(call, connection);
         Attempt attempt = Traces.tested(call, connection, email, source);
-        return report.passed(connection, said, profiles.roles(call, connection, said.groups()), attempt);
+        return report.passed(connection, said, profiles.rolesBy(call, connection, said.groups()), attempt);
     }
 
     private Arrival session(Call call, SsoSignIn begun, Connection connection, Asserted said, Source source) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of people at identity providers, and whose they are. */
 public final class ProfileBook implements Profiles {
@@ -80,7 +81,7 @@ public final class ProfileBook implements Profiles {
     }
 
     /** Roles that groups give, the most important first; those alone that the organization has (ATTACKS S76). */
-    List<String> roles(Call call, Connection connection, List<String> groups) {
+    private List<String> roles(Call call, Connection connection, List<String> groups) {
         String organization = connection.organizationId();
         if (organization == null || connection.groupRoles().isEmpty()) {
             return List.of();
@@ -102,12 +103,21 @@ public final class ProfileBook implements Profiles {
         }
     }
 
-    /** Slugs of the roles that somebody has by a profile: what the groups gave, or the default. */
-    List<String> rolesOf(Call call, Profile profile) {
-        if (profile.organizationId() == null) {
+    /** Slugs of the roles that somebody would get by these groups. */
+    List<String> rolesBy(Call call, Connection connection, List<String> groups) {
+        return given(call, connection.organizationId(), roles(call, connection, groups));
+    }
+
+    private List<String> given(Call call, @Nullable String organizationId, List<String> roles) {
+        if (organizationId == null) {
             return List.of();
         }
-        return profile.roles().isEmpty() ? grants.chosen(call, profile.organizationId(), null, null) : profile.roles();
+        return roles.isEmpty() ? grants.chosen(call, organizationId, null, null) : roles;
+    }
+
+    /** Slugs of the roles that somebody has by a profile: what the groups gave, or the default. */
+    List<String> rolesOf(Call call, Profile profile) {
+        return given(call, profile.organizationId(), profile.roles());
     }
 
     /**

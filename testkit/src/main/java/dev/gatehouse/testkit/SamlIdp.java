@@ -262,6 +262,11 @@ public final class SamlIdp implements AutoCloseable {
         return form(Loopback.parameters(URI.create(redirectUrl).getRawQuery()), true);
     }
 
+    /** What its page would submit for a request by POST. */
+    public Form signIn(Map<String, String> fields) {
+        return form(fields, false);
+    }
+
     /** The newest authentication or logout request that it got, as XML; null if there was none. */
     public @Nullable String lastRequest() {
         return lastRequest;

@@ -42,6 +42,11 @@ public record SamlKeys(X509Certificate certificate, PrivateKey privateKey) {
         return make("RSA", 2048, "SHA256withRSA", "2021-01-01T00:00:00Z");
     }
 
+    /** An RSA key of 2048 bits whose certificate ends then. */
+    public static SamlKeys until(Instant end) {
+        return make("RSA", 2048, "SHA256withRSA", end.toString());
+    }
+
     /** A DSA key, which nobody should take any more. */
     public static SamlKeys dsa() {
         return make("DSA", 2048, "SHA256withDSA", "2030-01-01T00:00:00Z");

@@ -44,6 +44,18 @@ final class Calls {
         return json(answer);
     }
 
+    /** Reads {@code path} with this query, which may be empty. */
+    static JsonNode get(Gatehouse gatehouse, String path, String query) {
+        return json(gatehouse.api(new Request(
+                "GET",
+                path,
+                query,
+                Map.of("authorization", List.of("Bearer " + KEY)),
+                new byte[0],
+                "127.0.0.1",
+                false)));
+    }
+
     /** An answer with its body read. */
     static JsonNode json(Answer answer) {
         try {

@@ -165,29 +165,29 @@ class ConnectionGrowthTest {
 
     /** The first page sends an address to its organization's provider. */
     private void firstPage(String email, String provider) {
-        PagesBrowser browser = new PagesBrowser(gatehouse);
-        String begin = PagesBrowser.location(browser.get("/auth/sign-in"));
+        PageBrowser browser = new PageBrowser(gatehouse);
+        String begin = PageBrowser.location(browser.get("/auth/sign-in"));
         String flow = begin.substring(begin.indexOf("flow=") + 5);
-        assertThat(PagesBrowser.location(browser.post("/auth/sign-in", Map.of("flow", flow, "email", email))))
+        assertThat(PageBrowser.location(browser.post("/auth/sign-in", Map.of("flow", flow, "email", email))))
                 .startsWith(provider);
     }
 
-    private String leave(PagesBrowser browser, Connection connection) {
-        return PagesBrowser.location(browser.get("/user_management/authorize?response_type=code&client_id="
+    private String leave(PageBrowser browser, Connection connection) {
+        return PageBrowser.location(browser.get("/user_management/authorize?response_type=code&client_id="
                 + Calls.CLIENT + "&redirect_uri=" + BACK + "&connection_id=" + connection.id()));
     }
 
     private void signInByOidc(Connection connection) {
-        PagesBrowser browser = new PagesBrowser(gatehouse);
+        PageBrowser browser = new PageBrowser(gatehouse);
         String back = oidc.signIn(leave(browser, connection));
-        assertThat(PagesBrowser.location(browser.get(back))).startsWith(BACK + "?code=");
+        assertThat(PageBrowser.location(browser.get(back))).startsWith(BACK + "?code=");
     }
 
     private void signInBySaml(Connection connection) {
-        PagesBrowser browser = new PagesBrowser(gatehouse);
+        PageBrowser browser = new PageBrowser(gatehouse);
         SamlIdp.Form form = saml.signIn(leave(browser, connection));
         String finish =
-                PagesBrowser.location(browser.post(URI.create(form.action()).getPath(), form.fields()));
-        assertThat(PagesBrowser.location(browser.get(finish))).startsWith(BACK + "?code=");
+                PageBrowser.location(browser.post(URI.create(form.action()).getPath(), form.fields()));
+        assertThat(PageBrowser.location(browser.get(finish))).startsWith(BACK + "?code=");
     }
 }

@@ -53,7 +53,8 @@ class PageBrowser {
                 .collect(Collectors.joining("&"));
     }
 
-    private Answer send(Gatehouse node, String method, String target, String body, String site) {
+    private Answer send(Gatehouse node, String method, String address, String body, String site) {
+        String target = address.replaceFirst("^https?://[^/]+", "");
         int question = target.indexOf('?');
         String line = cookies.entrySet().stream()
                 .map(c -> c.getKey() + "=" + c.getValue())

@@ -10,6 +10,7 @@ import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.store.MemoryStorage;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,16 @@ class SamlFlowTest {
     /** The provider may begin a sign-in. */
     private void unaskedIsWelcome() {
         acme.becomes(acme.wanted(acme.provider().withIdpInitiated()));
+    }
+
+    /** Nobody was proved, and the application is told so. */
+    private static void refusedToTheApplication(Answer answer) {
+        assertThat(PageBrowser.location(answer)).startsWith(SamlTenant.BACK + "?error=");
+    }
+
+    /** Somebody was proved, and waits for the browser. */
+    private static boolean waits(Answer answer) {
+        return PageBrowser.location(answer).contains("/auth/sso/finish?ticket=");
     }
 
     /** The person says yes; where that leads. */
@@ -160,7 +171,7 @@ class SamlFlowTest {
         Answer refused = victim.postFromElsewhere("/auth/sso/consent", yes);
         assertThat(refused.status()).isEqualTo(403);
         assertThat(victim.signedIn()).isFalse();
-        assertThat(consented(attacker, page).status()).isEqualTo(303);
+        assertThat(PageBrowser.location(consented(attacker, page))).startsWith(SamlTenant.BACK + "?code=");
         assertThat(attacker.signedIn()).isTrue();
         assertThat(victim.post("/auth/sso/consent", yes).status()).as("once").isEqualTo(400);
 
@@ -189,12 +200,11 @@ class SamlFlowTest {
         try (Gatehouse second = SamlTenant.house(storage, keyring, clock)) {
             String target = PageBrowser.local(acme.ours().acsUrl());
             String body = PageBrowser.encoded(fresh);
-            assertThat(PageBrowser.elsewhere(second, "POST", target, body).text())
-                    .contains("name=\"ticket\"");
+            assertThat(waits(PageBrowser.elsewhere(second, "POST", target, body)))
+                    .isTrue();
             clock.pass(Duration.ofSeconds(1));
             acme.refuses(REPLAY, browser(), fresh);
-            assertThat(PageBrowser.elsewhere(second, "POST", target, body).text())
-                    .doesNotContain("name=\"ticket\"");
+            refusedToTheApplication(PageBrowser.elsewhere(second, "POST", target, body));
         }
     }
 
@@ -211,14 +221,10 @@ class SamlFlowTest {
             String target = PageBrowser.local(tenant.ours().acsUrl());
             for (int round = 1; round <= 2; round++) {
                 String body = PageBrowser.encoded(tenant.unasked());
-                List<Integer> statuses =
-                        race.start(n -> PageBrowser.elsewhere(n % 2 == 0 ? first : second, "POST", target, body)
-                                .status());
-                assertThat(statuses.stream().filter(status -> status == 200))
-                        .as("%s", statuses)
-                        .hasSize(1);
-                assertThat(statuses.stream().filter(status -> status == 400))
-                        .as("%s", statuses)
+                List<Answer> answers =
+                        race.start(n -> PageBrowser.elsewhere(n % 2 == 0 ? first : second, "POST", target, body));
+                assertThat(answers.stream().filter(SamlFlowTest::waits)).hasSize(1);
+                assertThat(answers.stream().map(PageBrowser::location).filter(to -> to.contains("?error=")))
                         .hasSize(49);
                 assertThat(first.sso().attempts(tenant.connection.id(), null, 100).stream()
                                 .filter(attempt -> attempt.step() == REPLAY)
@@ -255,7 +261,7 @@ class SamlFlowTest {
         try (Gatehouse after = inDirectory(directory)) {
             String target = PageBrowser.local(after.sso().addresses(connection).acsUrl());
             Answer refused = PageBrowser.elsewhere(after, "POST", target, PageBrowser.encoded(form));
-            assertThat(refused.text()).doesNotContain("name=\"ticket\"");
+            refusedToTheApplication(refused);
             assertThat(after.sso().attempts(connection, null, 1).get(0).step()).isEqualTo(REPLAY);
         }
     }
@@ -277,8 +283,7 @@ class SamlFlowTest {
         Answer got = browser.arrive(query);
         assertThat(got.status()).isEqualTo(405);
         assertThat(got.header("Allow")).contains("POST");
-        Answer inTheQuery = browser.postFromElsewhere(query, Map.of());
-        assertThat(inTheQuery.header("Location")).isEmpty();
+        refusedToTheApplication(browser.postFromElsewhere(query, Map.of()));
         assertThat(browser.signedIn()).isFalse();
 
         acme.idp.misbehave(SamlIdp.Misbehaviour.UNSIGNED);
@@ -316,7 +321,7 @@ class SamlFlowTest {
             assertThat(page.header("Location")).as(state).isEmpty();
             assertThat(page.text()).as(state).doesNotContain("evil.com", "<script>alert");
             Answer in = consented(browser, page);
-            assertThat(PageBrowser.location(in)).as(state).isEqualTo("/");
+            assertThat(PageBrowser.location(in)).as(state).startsWith(SamlTenant.BACK + "?code=");
             assertThat(browser.signedIn()).isTrue();
         }
     }
@@ -330,8 +335,7 @@ class SamlFlowTest {
         String secondAcs = gatehouse.sso().addresses(second.id()).acsUrl();
         PageBrowser browser = browser();
         Map<String, String> form = acme.asked(browser);
-        Answer refused = browser.postFromElsewhere(secondAcs, form);
-        assertThat(refused.header("Location")).isEmpty();
+        refusedToTheApplication(browser.postFromElsewhere(secondAcs, form));
         assertThat(browser.signedIn()).isFalse();
         assertThat(gatehouse.sso().attempts(second.id(), null, 1).get(0).step()).isEqualTo(IN_RESPONSE_TO);
         // and with the state of the one it is the response of the other
@@ -342,5 +346,37 @@ class SamlFlowTest {
         acme.refuses(IN_RESPONSE_TO, mixed, with(ofSecond, "RelayState", first));
         acme.submitted(mixed, ofSecond);
         assertThat(mixed.signedIn()).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "what a provider begins leads to the default redirect URI, or to another one that is registered, and asks once")
+    void relayedRedirects() {
+        unaskedIsWelcome();
+        String other = "https://other.example.com/callback";
+        Calls.post(gatehouse, "/user_management/redirect_uris", "{\"uri\":\"" + other + "\"}");
+        Map<String, String> leads = Map.of(
+                "redirect_uri=" + URLEncoder.encode(other, StandardCharsets.UTF_8),
+                other,
+                "redirect_uri=" + URLEncoder.encode("https://evil.example/", StandardCharsets.UTF_8),
+                SamlTenant.BACK,
+                "redirect_uri=",
+                SamlTenant.BACK);
+        leads.forEach((state, to) -> {
+            Map<String, String> form = with(acme.unasked(), "RelayState", state);
+            Answer in = consented(browser(), acme.submitted(browser(), form));
+            assertThat(PageBrowser.location(in)).as(state).startsWith(to + "?code=");
+        });
+
+        PageBrowser browser = browser();
+        consented(browser, acme.submitted(browser, acme.unasked()));
+        clock.pass(Duration.ofDays(100));
+        browser.cookies.remove(PageBrowser.SESSION);
+        String again = PageBrowser.location(acme.submitted(browser, acme.unasked()));
+        assertThat(again).as("the same person in the same browser").startsWith(SamlTenant.BACK + "?code=");
+        acme.user("eve");
+        assertThat(acme.submitted(browser, acme.unasked()).text())
+                .as("somebody else")
+                .contains("eve@acme.com", "name=\"ticket\"");
     }
 }

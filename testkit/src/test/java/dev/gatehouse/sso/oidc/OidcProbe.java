@@ -85,7 +85,7 @@ final class OidcProbe {
     private boolean identity(Metadata metadata) {
         RelyingParty.Answer code = new RelyingParty.Answer("code", null, null);
         try {
-            OidcIdentity read = party.identity(WE, metadata, code, NONCE, "verifier");
+            OidcIdentity read = party.identity(WE, metadata, code, new RelyingParty.Sent(NONCE, "verifier", null));
             if (metadata.jwksUri() != null) {
                 assertThat(read.subject()).isNotEmpty().hasSizeLessThanOrEqualTo(255);
                 assertThat(read.claims().path("iss").textValue()).isEqualTo(ISSUER);
