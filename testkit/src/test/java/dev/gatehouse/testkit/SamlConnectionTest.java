@@ -91,8 +91,8 @@ class SamlConnectionTest {
         SamlProvider good = known();
         String gone = "http://127.0.0.1:9/metadata";
         assertThatThrownBy(() -> gatehouse.sso().create(acme.wanted(SamlProvider.ofMetadata(gone))))
-                .isInstanceOfSatisfying(
-                        ApiException.class, e -> assertThat(e.text()).contains(gone));
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining(gone);
         assertThatThrownBy(() -> acme.becomes(acme.wanted(SamlProvider.ofMetadata(gone))))
                 .isInstanceOf(ApiException.class);
         acme.idp.close();
@@ -130,7 +130,7 @@ class SamlConnectionTest {
         assertThat(made.path("state").asText()).isEqualTo("validating");
         assertThatThrownBy(() -> gatehouse.sso().described(xml.replace("IDPSSODescriptor", "SPSSODescriptor")))
                 .isInstanceOf(ApiException.class)
-                .hasMessageContaining("metadata_unreadable");
+                .hasMessageContaining("metadata could not be used");
     }
 
     @Test
