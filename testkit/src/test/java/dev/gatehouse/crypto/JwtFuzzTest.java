@@ -2,6 +2,7 @@ package dev.gatehouse.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
@@ -17,6 +18,7 @@ class JwtFuzzTest {
     }
 
     @FuzzTest
+    @DictionaryFile(resourcePath = "/dev/gatehouse/sso/oidc/claims.dict")
     void whatOurKeySignedIsReadOrRefused(byte[] headerAndClaims) {
         probe.signedParts(headerAndClaims);
     }

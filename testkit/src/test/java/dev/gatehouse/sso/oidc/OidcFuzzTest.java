@@ -2,6 +2,7 @@ package dev.gatehouse.sso.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
@@ -21,11 +22,13 @@ class OidcFuzzTest {
     }
 
     @FuzzTest
+    @DictionaryFile(resourcePath = "/dev/gatehouse/sso/oidc/claims.dict")
     void whatAProviderSignsIsReadOrRefused(byte[] headerAndClaims) {
         probe.signedParts(headerAndClaims);
     }
 
     @FuzzTest
+    @DictionaryFile(resourcePath = "/dev/gatehouse/sso/oidc/claims.dict")
     void answersAreReadOrRefused(byte[] json) {
         probe.answer(json);
     }
@@ -36,6 +39,7 @@ class OidcFuzzTest {
     }
 
     @FuzzTest
+    @DictionaryFile(resourcePath = "/dev/gatehouse/sso/oidc/claims.dict")
     void keySetsAreReadOrRefused(byte[] json) {
         probe.keySet(json, LOGOUT);
     }

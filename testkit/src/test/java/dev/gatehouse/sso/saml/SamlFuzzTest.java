@@ -1,5 +1,6 @@
 package dev.gatehouse.sso.saml;
 
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /**
@@ -10,6 +11,7 @@ class SamlFuzzTest {
     private final SamlProbe probe = new SamlProbe();
 
     @FuzzTest
+    @DictionaryFile(resourcePath = "/dev/gatehouse/sso/saml/saml.dict")
     void responsesAreReadOrRefused(byte[] xml) {
         probe.response(xml);
     }
@@ -25,11 +27,13 @@ class SamlFuzzTest {
     }
 
     @FuzzTest
+    @DictionaryFile(resourcePath = "/dev/gatehouse/sso/saml/saml.dict")
     void logoutMessagesAreReadOrRefused(byte[] xml) {
         probe.logout(xml);
     }
 
     @FuzzTest
+    @DictionaryFile(resourcePath = "/dev/gatehouse/sso/saml/saml.dict")
     void whatAProviderSignsIsReadOrRefused(byte[] xml) {
         probe.signed(xml);
     }
