@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Bench {
     private Bench() {}
 
-    private record Figure(double nanos, double bytes) {}
+    private record Figure(double nanos, double processor, double bytes) {}
 
     /** {@code --full} measures longer, in three processes each; {@code --filter} or {@code --federation} alone. */
     public static void main(String[] arguments) throws Exception {
@@ -72,6 +72,7 @@ public final class Bench {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(benchmark.getName())
                 .addProfiler(GCProfiler.class)
+                .addProfiler(ProcessorTime.class)
                 .forks(full ? 3 : 1)
                 .warmupIterations(full ? warmups + 3 : warmups)
                 .warmupTime(TimeValue.seconds(1))
@@ -92,15 +93,17 @@ public final class Bench {
             double nanos = result.getPrimaryResult().getStatistics().getPercentile(25);
             double bytes =
                     result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
-            figures.put(stack, new Figure(nanos, bytes));
+            double processor =
+                    result.getSecondaryResults().get(ProcessorTime.NAME).getScore();
+            figures.put(stack, new Figure(nanos, processor, bytes));
         }
         Figure limit = figures.get(Enum.valueOf(stacks, "LIMIT"));
         Figure ours = figures.get(Enum.valueOf(stacks, "GATEHOUSE"));
         System.out.printf("%n%s%n%n", title);
-        System.out.printf("| %s | ns | B | x limit | x Gatehouse |%n", what);
-        System.out.println("|---|---:|---:|---:|---:|");
+        System.out.printf("| %s | ns | processor ns | B | x limit | x Gatehouse |%n", what);
+        System.out.println("|---|---:|---:|---:|---:|---:|");
         figures.forEach((stack, figure) -> System.out.printf(
-                "| %s | %.0f | %.0f | %.2f | %.2f |%n",
+                "| %s | %.0f | %.0f | %.0f | %.2f | %.2f |%n",
                 label.apply(stack), figure.nanos, figure.bytes, figure.nanos / limit.nanos, figure.nanos / ours.nanos));
     }
 

@@ -59,8 +59,9 @@ final class Providers {
         synchronized T get(Instant now, Duration fresh, Supplier<T> read) {
             T last = value;
             boolean due = last == null || !readAt.plus(fresh).isAfter(now);
-            // who asks for something new soon after the last try gets what there is
-            if (!due || (last != null && triedAt.plus(AGAIN).isAfter(now))) {
+            boolean stands = last != null && readAt.plus(STALE).isAfter(now);
+            // who asks for something new soon after the last try gets what there is, unless that is too old
+            if (!due || (stands && triedAt.plus(AGAIN).isAfter(now))) {
                 return Objects.requireNonNull(last);
             }
             triedAt = now;
@@ -70,7 +71,7 @@ final class Providers {
                 readAt = now;
                 return got;
             } catch (OidcRefusal e) {
-                if (last != null && readAt.plus(STALE).isAfter(now)) {
+                if (last != null && stands) {
                     return last;
                 }
                 throw e;
