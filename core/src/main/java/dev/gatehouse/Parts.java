@@ -88,7 +88,7 @@ final class Parts {
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
         Grants grants = new Grants(config, clock);
         FeatureFlags features = Flags.features();
-        ProfileBook profiles = new ProfileBook(grants);
+        ProfileBook profiles = new ProfileBook(grants, envelope, json);
         flags = Flags.of(engine);
         mails = new Mails(engine, envelope, config, clock, mailer, executor);
         identity = new Identity(

@@ -467,7 +467,12 @@ class OidcTest {
         assertThat(token.json().at("/profile/organization_id").isNull()).isTrue();
         assertThat(token.text("/oauth_tokens/access_token")).isEqualTo("gho_1");
         assertThat(token.text("/oauth_tokens/scopes/1")).isEqualTo("user:email");
-        assertThat(social(stage, github)).startsWith(BACK + "?code=");
+        Reply in = stage.rest.exchange(Browser.parameter(social(stage, github), "code"));
+        assertThat(in.text("/oauth_tokens/provider")).isEqualTo("GitHubOAuth");
+        assertThat(in.text("/oauth_tokens/access_token")).isEqualTo("gho_1");
+        Reply refreshed = stage.rest.refresh(in.text("/refresh_token"));
+        assertThat(refreshed.status()).isEqualTo(200);
+        assertThat(refreshed.json().has("oauth_tokens")).as("told once").isFalse();
         assertThat(stage.rest
                         .gatehouse
                         .users()

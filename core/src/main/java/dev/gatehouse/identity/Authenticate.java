@@ -36,6 +36,7 @@ final class Authenticate {
     private final RefreshCookie cookie;
     private final Devices devices;
     private final SecondFactors secondFactors;
+    private final Profiles profiles;
 
     Authenticate(
             Environments environments,
@@ -44,7 +45,9 @@ final class Authenticate {
             AccessTokens accessTokens,
             RefreshCookie cookie,
             Devices devices,
-            SecondFactors secondFactors) {
+            SecondFactors secondFactors,
+            Profiles profiles) {
+        this.profiles = profiles;
         this.secondFactors = secondFactors;
         this.devices = devices;
         this.environments = environments;
@@ -82,7 +85,14 @@ final class Authenticate {
             @Omittable String authenticationMethod,
             @Omittable @Nullable Impersonator impersonator,
             String tokenType,
-            long expiresIn) {}
+            long expiresIn,
+            @Omittable @Nullable OauthTokens oauthTokens) {
+        /** Without tokens. */
+        @Override
+        public String toString() {
+            return "Out[" + user.id() + "]";
+        }
+    }
 
     void routes(Routes r) {
         r.action("POST /user_management/authenticate", In.class, Out.class, this::authenticate)
@@ -151,7 +161,7 @@ final class Authenticate {
         return switch (asked.grant) {
             case "password", MAGIC_CODE, VERIFICATION, SECOND_FACTOR, RECOVERY, SELECTION -> {
                 needSecret(asked.secret);
-                yield finish(flow, asked.env, step(asked));
+                yield finish(flow, asked.env, step(asked), true);
             }
             case "authorization_code" -> {
                 String code = given("code", in.code);
@@ -160,19 +170,19 @@ final class Authenticate {
                 }
                 Outcome<Step> step = flow.run(
                         asked.env, call -> signIn.exchange(call, asked.to(), code, in.codeVerifier, asked.source));
-                yield finish(flow, asked.env, step.orThrow());
+                yield finish(flow, asked.env, step.orThrow(), true);
             }
             case "refresh_token" -> {
                 String token = given("refresh_token", asked.refreshToken);
                 Outcome<Step> refreshed =
                         flow.run(asked.env, call -> signIn.refresh(call, token, asked.clientId, in.organizationId));
-                yield finish(flow, asked.env, refreshed.orThrow());
+                yield finish(flow, asked.env, refreshed.orThrow(), false);
             }
             case DEVICE -> {
                 String code = given("device_code", in.deviceCode);
                 Outcome<Sessions.Grant> granted =
                         flow.run(asked.env, call -> devices.exchange(call, asked.clientId, code, asked.source));
-                yield out(asked.env, granted.orThrow());
+                yield out(asked.env, granted.orThrow(), null);
             }
             default -> throw ApiException.oauth(400, "invalid_request", "The grant_type is not supported.");
         };
@@ -226,10 +236,18 @@ final class Authenticate {
         return value;
     }
 
-    private Out finish(Flow flow, String env, Step step) {
+    /** @param first whether the session is told of for the first time */
+    private Out finish(Flow flow, String env, Step step, boolean first) {
         if (step instanceof Step.Finished finished) {
+            String profile = first ? finished.grant().session().profileId() : null;
             try {
-                return out(env, finished.grant());
+                return out(
+                        env,
+                        finished.grant(),
+                        profile == null
+                                ? null
+                                : flow.run(env, call -> profiles.takeTokens(call, profile))
+                                        .orElse(null));
             } catch (ApiException e) {
                 // nobody will ever hold the tokens of that session
                 flow.run(
@@ -319,7 +337,7 @@ final class Authenticate {
                 .with("pending_authentication_token", pendingToken);
     }
 
-    private Out out(String env, Sessions.Grant grant) {
+    private Out out(String env, Sessions.Grant grant, @Nullable OauthTokens tokens) {
         return new Out(
                 User.View.of(grant.user()),
                 grant.session().organizationId(),
@@ -328,6 +346,7 @@ final class Authenticate {
                 grant.session().authenticationMethod(),
                 grant.session().impersonator(),
                 "Bearer",
-                accessTokens.life().toSeconds());
+                accessTokens.life().toSeconds(),
+                tokens);
     }
 }

@@ -137,7 +137,8 @@ public final class Identity implements Area {
         portableUsers = new PortableUsers(engine, users, factors, passkeys.portable(), issuer);
         RefreshCookie cookie = new RefreshCookie(environments, config.get(Setting.ORIGIN));
         devices = new Devices(engine, environments, sessions, random, config);
-        authenticate = new Authenticate(environments, signIn, sessions, accessTokens, cookie, devices, secondFactors);
+        authenticate = new Authenticate(
+                environments, signIn, sessions, accessTokens, cookie, devices, secondFactors, profiles);
         redirects = new Redirects(engine, environments);
         authorize = new Authorize(engine, environments, redirects, sessions, accessTokens, cookie, config);
         browserSessions =

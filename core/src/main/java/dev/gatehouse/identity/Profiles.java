@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.engine.Call;
 import java.util.List;
+import java.util.Optional;
 
 /** What identity must know of profiles at identity providers, which build upon it. */
 public interface Profiles {
@@ -24,6 +25,9 @@ public interface Profiles {
      * @throws dev.gatehouse.api.ApiException 403 {@code profile_not_allowed_outside_organization}
      */
     void link(Call call, String profileId, User user);
+
+    /** Tokens of the provider that the latest sign-in with a profile brought, once; empty for none. */
+    Optional<OauthTokens> takeTokens(Call call, String profileId);
 
     /** The organization goes; so do its connections. */
     void forgetOrganization(Call call, String organizationId);

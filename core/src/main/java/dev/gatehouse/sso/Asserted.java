@@ -1,5 +1,6 @@
 package dev.gatehouse.sso;
 
+import dev.gatehouse.identity.OauthTokens;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,22 +30,9 @@ record Asserted(
         List<String> groups,
         Map<String, Object> raw,
         Map<String, Object> custom,
-        @Nullable Tokens tokens,
+        @Nullable OauthTokens tokens,
         @Nullable String logoutHint,
         @Nullable Instant notAfter) {
-
-    /**
-     * Tokens of a provider.
-     *
-     * @param expiresAt epoch seconds; 0 if unknown
-     */
-    record Tokens(
-            String provider, @Nullable String refreshToken, String accessToken, long expiresAt, List<String> scopes) {
-        @Override
-        public String toString() {
-            return "Tokens[" + provider + "]";
-        }
-    }
 
     /** Without what the provider said of the person. */
     @Override

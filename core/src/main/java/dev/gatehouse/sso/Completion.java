@@ -13,6 +13,7 @@ import dev.gatehouse.identity.Destination;
 import dev.gatehouse.identity.Email;
 import dev.gatehouse.identity.Federated;
 import dev.gatehouse.identity.Federation.Arrival;
+import dev.gatehouse.identity.OauthTokens;
 import dev.gatehouse.identity.Redirects;
 import dev.gatehouse.identity.SignIn;
 import dev.gatehouse.identity.Source;
@@ -120,6 +121,9 @@ final class Completion {
         boolean owns = profiles.owns(call, connection, email, true);
         Profile profile = profiles.keep(call, connection, said, email);
         Connections.worked(call, connection);
+        if (said.tokens() != null) {
+            profiles.keepTokens(call, profile, said.tokens());
+        }
         Destination asked = Objects.requireNonNull(begun.errand().to(), "a session leads somewhere");
         Destination to = connection.organizationId() == null
                 ? asked
@@ -151,7 +155,7 @@ final class Completion {
                 .orElseThrow(Refusal::closed);
     }
 
-    private String grant(Call call, Profile profile, Authorization asked, Asserted.@Nullable Tokens tokens) {
+    private String grant(Call call, Profile profile, Authorization asked, @Nullable OauthTokens tokens) {
         String code = random.base62(43);
         String id = call.newId(ProfileGrant.TYPE);
         call.create(

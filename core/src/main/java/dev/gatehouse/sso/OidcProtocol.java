@@ -10,6 +10,7 @@ import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.engine.Json;
 import dev.gatehouse.identity.Federation.Arrival;
+import dev.gatehouse.identity.OauthTokens;
 import dev.gatehouse.identity.Redirects;
 import dev.gatehouse.identity.Source;
 import dev.gatehouse.sso.oidc.Metadata;
@@ -200,10 +201,14 @@ final class OidcProtocol implements Protocol {
                 null);
     }
 
-    private Asserted.Tokens tokens(Connection connection, OidcIdentity identity) {
+    private OauthTokens tokens(Connection connection, OidcIdentity identity) {
         long until = identity.expiresIn() == 0 ? 0 : clock.instant().getEpochSecond() + identity.expiresIn();
-        return new Asserted.Tokens(
-                connection.type().wire(), identity.refreshToken(), identity.accessToken(), until, identity.scopes());
+        return new OauthTokens(
+                connection.type().wire(),
+                Objects.requireNonNullElse(identity.refreshToken(), ""),
+                identity.accessToken(),
+                until,
+                identity.scopes());
     }
 
     /** The primary mailbox of a list, as GitHub and Bitbucket write theirs. */

@@ -3,7 +3,10 @@ package dev.gatehouse.sso;
 import dev.gatehouse.access.Grants;
 import dev.gatehouse.access.RoleSource;
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Json;
+import dev.gatehouse.identity.OauthTokens;
 import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.organizations.Admission;
@@ -13,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileBook implements Profiles {
     private final Grants grants;
     private final Admission admission;
+    private final Envelope envelope;
+    private final Json json;
 
-    public ProfileBook(Grants grants) {
+    public ProfileBook(Grants grants, Envelope envelope, Json json) {
         this.grants = grants;
+        this.envelope = envelope;
+        this.json = json;
         this.admission = new Admission(grants);
     }
 
@@ -204,6 +212,29 @@ public final class ProfileBook implements Profiles {
         return new Profile.Link(profile.mailboxOwner() ? "mailbox_owner" : "mailed_code", email, call.now());
     }
 
+    /** Keeps tokens of a provider until the application exchanges the code of the sign-in. */
+    void keepTokens(Call call, Profile profile, OauthTokens tokens) {
+        call.findBy(ProfileTokens.TYPE, "profile_id", profile.id())
+                .ifPresent(old -> call.delete(ProfileTokens.TYPE, old));
+        String id = call.newId(ProfileTokens.TYPE);
+        call.create(
+                ProfileTokens.TYPE,
+                new ProfileTokens(
+                        id,
+                        profile.id(),
+                        envelope.seal(Completion.TOKENS, id, json.bytes(tokens)),
+                        call.now().plus(Completion.GRANT),
+                        call.now(),
+                        call.now()));
+    }
+
+    @Override
+    public Optional<OauthTokens> takeTokens(Call call, String profileId) {
+        return call.takeBy(ProfileTokens.TYPE, "profile_id", profileId)
+                .flatMap(kept -> envelope.openText(Completion.TOKENS, kept.id(), kept.sealed()))
+                .map(text -> json.read(text, OauthTokens.class));
+    }
+
     @Override
     public void forgetOrganization(Call call, String organizationId) {
         call.all(Connection.TYPE, "organization_id", organizationId)
@@ -220,6 +251,8 @@ public final class ProfileBook implements Profiles {
     /** Deletes a profile and what was granted on it. */
     static void forget(Call call, Profile profile) {
         call.all(ProfileGrant.TYPE, "profile_id", profile.id()).forEach(grant -> call.delete(ProfileGrant.TYPE, grant));
+        call.findBy(ProfileTokens.TYPE, "profile_id", profile.id())
+                .ifPresent(kept -> call.delete(ProfileTokens.TYPE, kept));
         call.delete(Profile.TYPE, profile);
     }
 }

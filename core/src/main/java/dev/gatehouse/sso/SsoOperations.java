@@ -19,6 +19,7 @@ import dev.gatehouse.environments.Environments;
 import dev.gatehouse.identity.Authorization;
 import dev.gatehouse.identity.Federation.Arrival;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.OauthTokens;
 import dev.gatehouse.identity.Redirects;
 import dev.gatehouse.identity.User;
 import java.util.HashMap;
@@ -101,14 +102,12 @@ final class SsoOperations {
 
     record IdentityView(String idpId, String type, String provider) {}
 
-    record TokensView(String provider, String refreshToken, String accessToken, long expiresAt, List<String> scopes) {}
-
     record TokenOut(
             String tokenType,
             String accessToken,
             long expiresIn,
             ProfileView profile,
-            @Omittable @Nullable TokensView oauthTokens) {
+            @Omittable @Nullable OauthTokens oauthTokens) {
         @Override
         public String toString() {
             return "TokenOut";
@@ -273,16 +272,10 @@ final class SsoOperations {
                         call.now().plus(Completion.GRANT),
                         call.now(),
                         call.now()));
-        TokensView tokens = grant.tokens() == null
+        OauthTokens tokens = grant.tokens() == null
                 ? null
                 : envelope.openText(Completion.TOKENS, grant.id(), grant.tokens())
-                        .map(text -> engine.json().read(text, Asserted.Tokens.class))
-                        .map(t -> new TokensView(
-                                t.provider(),
-                                t.refreshToken() == null ? "" : t.refreshToken(),
-                                t.accessToken(),
-                                t.expiresAt(),
-                                t.scopes()))
+                        .map(text -> engine.json().read(text, OauthTokens.class))
                         .orElse(null);
         return new Outcome.Done<>(
                 new TokenOut("Bearer", token, Completion.GRANT.toSeconds(), view(call, profile), tokens));

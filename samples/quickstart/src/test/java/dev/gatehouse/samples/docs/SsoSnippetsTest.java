@@ -18,6 +18,7 @@ import dev.gatehouse.store.MemoryStorage;
 import dev.gatehouse.testkit.HttpBrowser;
 import dev.gatehouse.testkit.SamlIdp;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +91,31 @@ class SsoSnippetsTest {
                     + attempt.expected() + ", got " + attempt.found());
         }
         assertThat(gatehouse.sso().ofOrganization(acme.id())).hasSize(3);
+    }
+
+    @Test
+    void metadataTestsAndKeys() throws Exception {
+        try (DocsApplication application = new DocsApplication();
+                SamlIdp idp = SamlIdp.start(application.clock)) {
+            Gatehouse gatehouse = application.gatehouse;
+            Organization acme = application.acme;
+            idp.user("ada@acme.com", Map.of("email", List.of("ada@acme.com")));
+            String metadataUrl = idp.metadataUrl();
+            Connection okta = gatehouse
+                    .sso()
+                    .create(NewConnection.saml(
+                            ConnectionType.OKTA_SAML, acme.id(), "Acme Okta", SamlProvider.ofMetadata(metadataUrl)));
+            assertThat(gatehouse.sso().described(idp.metadata()).certificates())
+                    .isEqualTo(okta.saml().certificates());
+            String address = tried(gatehouse, okta);
+            assertThat(new HttpBrowser().get(address).text()).contains("The test passed");
+            assertThat(gatehouse.sso().rotateKeys(okta.id()).state()).isEqualTo(Connection.State.ACTIVE);
+        }
+    }
+
+    private static String tried(Gatehouse gatehouse, Connection connection) {
+        String address = gatehouse.sso().testSignIn(connection.id()).url();
+        return address;
     }
 
     /** As docs/sso-refused.md has it. */
