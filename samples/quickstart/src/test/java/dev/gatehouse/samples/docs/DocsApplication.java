@@ -1,14 +1,19 @@
 package dev.gatehouse.samples.docs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.identity.User;
 import dev.gatehouse.organizations.Domains;
 import dev.gatehouse.organizations.Organization;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.sso.Connection;
+import dev.gatehouse.sso.Profile;
 import dev.gatehouse.store.MemoryStorage;
+import dev.gatehouse.testkit.HttpBrowser;
 import dev.gatehouse.testkit.SteerableClock;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
@@ -76,6 +81,19 @@ final class DocsApplication implements AutoCloseable {
         String signIn = app + "/user_management/authorize?response_type=code&client_id=" + gatehouse.clientId()
                 + "&redirect_uri=" + app + "/&connection_id=" + connection.id();
         return signIn;
+    }
+
+    /** Somebody signs in, and is who the provider says, with the role that the group gives. */
+    void arrives(Connection connection, String email) {
+        assertThat(new HttpBrowser().get(signInAddress(connection)).text())
+                .as(() -> gatehouse.sso().attempts(connection.id(), null, 1).toString())
+                .contains("Hello Ada Lovelace");
+        User ada = gatehouse.users().findByEmail(email).orElseThrow();
+        Profile profile = gatehouse.sso().profilesOf(ada.id()).get(0);
+        assertThat(profile.connectionId()).isEqualTo(connection.id());
+        if (!connection.groupRoles().isEmpty()) {
+            assertThat(profile.roles()).containsExactly("admin");
+        }
     }
 
     @Override
