@@ -203,7 +203,7 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("dev.gatehouse.sso.saml.Xml")
+                .doNotHaveFullyQualifiedName("dev.gatehouse.sso.saml.Parsers")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(javax.xml.parsers.DocumentBuilderFactory.class)

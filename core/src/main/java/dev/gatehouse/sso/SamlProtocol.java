@@ -173,7 +173,7 @@ final class SamlProtocol implements Protocol {
         }
     }
 
-    private static Refusal refusal(SamlRefusal e, String response) {
+    private Refusal refusal(SamlRefusal e, String response) {
         boolean denied = e.step() == Step.STATUS && e.found().contains("AuthnFailed");
         return new Refusal(
                 denied ? "access_denied" : "server_error",
@@ -185,8 +185,8 @@ final class SamlProtocol implements Protocol {
                 e);
     }
 
-    private static Map<String, String> outline(String response) {
-        SamlOutline seen = Saml.outline(response);
+    private Map<String, String> outline(String response) {
+        SamlOutline seen = saml.outline(response);
         Map<String, String> all = new TreeMap<>();
         all.put("root", seen.root());
         all.put("issuer", String.valueOf(seen.issuer()));

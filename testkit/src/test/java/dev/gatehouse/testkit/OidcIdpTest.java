@@ -142,7 +142,7 @@ class OidcIdpTest {
             assertThat(stage.leave(new PageBrowser(stage.gatehouse))).contains("error=oauth_failed");
             assertThat(stage.outcome()).endsWith(" 1");
             // what is older than a day stands no longer, at the second look as at the first
-            assertThat(stage.leave(new PagesBrowser(stage.gatehouse))).contains("error=oauth_failed");
+            assertThat(stage.leave(new PageBrowser(stage.gatehouse))).contains("error=oauth_failed");
             stage.clock.pass(Duration.ofMinutes(1));
             stage.idp.honest();
             assertThat(stage.signsIn()).isTrue();

@@ -127,10 +127,10 @@ final class Builder {
                 signature.setSignatureAlgorithm(Query.algorithm(key));
                 signature.setCanonicalizationAlgorithm(Xml.EXC_C14N);
                 signable.setSignature(signature);
-                marshaller.marshall(message, Xml.empty());
+                marshaller.marshall(message, Parsers.empty());
                 Signer.signObject(signature);
             } else {
-                marshaller.marshall(message, Xml.empty());
+                marshaller.marshall(message, Parsers.empty());
             }
             return SerializeSupport.nodeToString(Objects.requireNonNull(message.getDOM()));
         } catch (MarshallingException | SignatureException e) {

@@ -40,11 +40,11 @@ final class MetadataReader {
         this.local = local;
     }
 
-    static IdpMetadata read(byte[] xml, @Nullable String entityId, Instant now, boolean local) {
+    static IdpMetadata read(Parsers parsers, byte[] xml, @Nullable String entityId, Instant now, boolean local) {
         if (xml.length > MOST_BYTES) {
             throw SamlRefusal.of(Step.ENCODING, "at most " + MOST_BYTES + " bytes", xml.length + " bytes");
         }
-        Element root = Xml.read(xml).getDocumentElement();
+        Element root = parsers.read(xml).getDocumentElement();
         return new MetadataReader(entityId, now, local).read(root);
     }
 

@@ -12,16 +12,18 @@ import org.w3c.dom.Element;
 final class ResponseReader {
     static final String SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
 
+    private final Parsers parsers;
     private final Signatures signatures;
     private final Decryption decryption;
 
-    ResponseReader(int leastRsaBits) {
+    ResponseReader(Parsers parsers, int leastRsaBits) {
+        this.parsers = parsers;
         this.signatures = new Signatures(leastRsaBits);
         this.decryption = new Decryption();
     }
 
     SamlAssertion read(SamlConnection c, String base64, Expected expected, Instant now) {
-        Element response = Gate.check(Xml.read(Wire.decode(base64)), Xml.PROTOCOL, "Response", Grammar.RESPONSE);
+        Element response = Gate.check(parsers.read(Wire.decode(base64)), Xml.PROTOCOL, "Response", Grammar.RESPONSE);
         succeeded(response);
 
         Element signature = Signatures.of(response);
@@ -77,12 +79,12 @@ final class ResponseReader {
         }
     }
 
-    private static Element again(byte[] octets) {
-        return Gate.check(Xml.read(octets), Xml.PROTOCOL, "Response", Grammar.RESPONSE);
+    private Element again(byte[] octets) {
+        return Gate.check(parsers.read(octets), Xml.PROTOCOL, "Response", Grammar.RESPONSE);
     }
 
-    private static Element gated(byte[] octets) {
-        return Gate.check(Xml.read(octets), Xml.SAML, "Assertion", Grammar.ASSERTION);
+    private Element gated(byte[] octets) {
+        return Gate.check(parsers.read(octets), Xml.SAML, "Assertion", Grammar.ASSERTION);
     }
 
     /** Says so for the whole response; an assertion in one that does not is nothing. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * or two.
  */
 public final class Saml {
+    private final Parsers parsers = new Parsers();
     private final int leastRsaBits;
 
     /** A service provider. */
@@ -68,12 +69,12 @@ public final class Saml {
      * @throws SamlRefusal with the first step that failed
      */
     public SamlAssertion response(SamlConnection c, String base64, Expected expected, Instant now) {
-        return new ResponseReader(leastRsaBits).read(c, base64, expected, now);
+        return new ResponseReader(parsers, leastRsaBits).read(c, base64, expected, now);
     }
 
     /** Single logout. */
     public SamlLogout logout() {
-        return new SamlLogout(leastRsaBits);
+        return new SamlLogout(parsers, leastRsaBits);
     }
 
     /**
@@ -97,7 +98,7 @@ public final class Saml {
      *     no key for signing or a weak one, or addresses that are not HTTPS or have no name
      */
     public IdpMetadata idpMetadata(byte[] xml, @Nullable String entityId, Instant now) {
-        return MetadataReader.read(xml, entityId, now, false);
+        return MetadataReader.read(parsers, xml, entityId, now, false);
     }
 
     /**
@@ -106,7 +107,7 @@ public final class Saml {
      * @param local whether addresses of this very machine are accepted, and may be HTTP
      */
     public IdpMetadata idpMetadata(byte[] xml, @Nullable String entityId, Instant now, boolean local) {
-        return MetadataReader.read(xml, entityId, now, local);
+        return MetadataReader.read(parsers, xml, entityId, now, local);
     }
 
     /**
@@ -122,7 +123,7 @@ public final class Saml {
      *
      * @param base64 the form field {@code SAMLResponse}
      */
-    public static SamlOutline outline(String base64) {
-        return SamlOutline.of(base64);
+    public SamlOutline outline(String base64) {
+        return SamlOutline.of(parsers, base64);
     }
 }

@@ -14,9 +14,11 @@ public final class SamlLogout {
     /** How long a request of ours may be answered. */
     static final Duration LIFETIME = Duration.ofMinutes(5);
 
+    private final Parsers parsers;
     private final int leastRsaBits;
 
-    SamlLogout(int leastRsaBits) {
+    SamlLogout(Parsers parsers, int leastRsaBits) {
+        this.parsers = parsers;
         this.leastRsaBits = leastRsaBits;
     }
 
@@ -160,10 +162,10 @@ public final class SamlLogout {
         return gated(new Signatures(leastRsaBits).verify(message, signature, c), request);
     }
 
-    private static Element gated(byte[] xml, boolean request) {
+    private Element gated(byte[] xml, boolean request) {
         return request
-                ? Gate.check(Xml.read(xml), Xml.PROTOCOL, "LogoutRequest", Grammar.LOGOUT_REQUEST)
-                : Gate.check(Xml.read(xml), Xml.PROTOCOL, "LogoutResponse", Grammar.LOGOUT_RESPONSE);
+                ? Gate.check(parsers.read(xml), Xml.PROTOCOL, "LogoutRequest", Grammar.LOGOUT_REQUEST)
+                : Gate.check(parsers.read(xml), Xml.PROTOCOL, "LogoutResponse", Grammar.LOGOUT_RESPONSE);
     }
 
     private static Received read(

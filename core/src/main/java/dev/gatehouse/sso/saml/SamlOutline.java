@@ -49,9 +49,9 @@ public record SamlOutline(
         status = List.copyOf(status);
     }
 
-    static SamlOutline of(String base64) {
+    static SamlOutline of(Parsers parsers, String base64) {
         try {
-            return new Walk().walk(Xml.read(Wire.decode(base64)).getDocumentElement());
+            return new Walk().walk(parsers.read(Wire.decode(base64)).getDocumentElement());
         } catch (SamlRefusal refusal) {
             return unreadable("unreadable at step " + refusal.step().number());
         } catch (RuntimeException e) {

@@ -18,13 +18,13 @@ final class SamlProbe {
         } catch (SamlRefusal refusal) {
             assertThat(refusal.step()).isNotNull();
         }
-        assertThat(Saml.outline(text)).isNotNull();
+        assertThat(saml.outline(text)).isNotNull();
     }
 
     /** Whether it was accepted. */
     boolean response(byte[] xml) {
         String base64 = Base64.getEncoder().encodeToString(xml);
-        assertThat(Saml.outline(base64).root()).isNotNull();
+        assertThat(saml.outline(base64).root()).isNotNull();
         try {
             SamlAssertion read = saml.response(
                     SamlSeeds.connection(), base64, Expected.answerTo(SamlStage.REQUEST), SamlSeeds.now());

@@ -117,7 +117,8 @@ class SamlWrappingTest {
                         s -> s.idp.signs(false, true),
                         s -> s.idp.signed(d -> {
                             String second = s.idp.posted(text(forged(d)));
-                            Document signed = Xml.read(Base64.getDecoder().decode(second));
+                            Document signed =
+                                    new Parsers().read(Base64.getDecoder().decode(second));
                             root(d).appendChild(d.importNode(signed.getDocumentElement(), true));
                         })));
     }

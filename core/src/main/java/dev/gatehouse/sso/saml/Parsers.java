@@ -1,0 +1,122 @@
+package dev.gatehouse.sso.saml;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.xml.sax.ErrorHandler;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+
+/**
+ * The only place where XML from outside is parsed: by the JDK's own parser, without document types, entities, XInclude and
+ * anything outside of the text, with limits of depth and attributes. Comments and CDATA sections are kept, so that the gate sees
+ * them. Parsers are kept between two documents, sixteen at most.
+ */
+final class Parsers {
+    private static final String LIMITS = "http://www.oracle.com/xml/jaxp/properties/";
+    private static final String DEEPEST = "32";
+    private static final String MOST_ATTRIBUTES = "64";
+
+    /** Parsers between two documents: to make one costs several times what it costs to parse a response. */
+    private final Queue<DocumentBuilder> idle = new ArrayBlockingQueue<>(16);
+
+    /**
+     * Reads a document of UTF-8; what its declaration says of the encoding does not count.
+     *
+     * @throws SamlRefusal at {@link Step#XML}
+     */
+    Document read(byte[] bytes) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw SamlRefusal.of(Step.XML, "UTF-8", "other bytes");
+        }
+        // a byte order mark is no part of the document
+        String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        try {
+            DocumentBuilder builder = builder();
+            builder.setErrorHandler(new Throwing());
+            Document read = builder.parse(new InputSource(new StringReader(document)));
+            // one that failed is not used again
+            builder.reset();
+            idle.offer(builder);
+            return read;
+        } catch (SAXException e) {
+            throw SamlRefusal.of(Step.XML, "well-formed XML without a document type", place(e));
+        } catch (IOException | ParserConfigurationException e) {
+            throw new IllegalStateException("the JDK's XML parser is not as it was", e);
+        }
+    }
+
+    /** An empty document to build in. */
+    static Document empty() {
+        try {
+            return factory().newDocumentBuilder().newDocument();
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException("the JDK's XML parser is not as it was", e);
+        }
+    }
+
+    private DocumentBuilder builder() throws ParserConfigurationException {
+        DocumentBuilder kept = idle.poll();
+        return kept == null ? factory().newDocumentBuilder() : kept;
+    }
+
+    private static DocumentBuilderFactory factory() throws ParserConfigurationException {
+        // never one that lies on the class path
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+        factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+        factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+        factory.setFeature("http://xml.org/sax/features/external-general-entities", false);
+        factory.setFeature("http://xml.org/sax/features/external-parameter-entities", false);
+        factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+        factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+        factory.setAttribute(LIMITS + "maxElementDepth", DEEPEST);
+        factory.setAttribute(LIMITS + "elementAttributeLimit", MOST_ATTRIBUTES);
+        // all of it is looked at
+        factory.setFeature("http://apache.org/xml/features/dom/defer-node-expansion", false);
+        factory.setXIncludeAware(false);
+        factory.setExpandEntityReferences(false);
+        factory.setCoalescing(false);
+        factory.setIgnoringComments(false);
+        return factory;
+    }
+
+    private static String place(SAXException e) {
+        return e instanceof SAXParseException at
+                ? "an error in line " + at.getLineNumber() + ", column " + at.getColumnNumber()
+                : "an error";
+    }
+
+    private static final class Throwing implements ErrorHandler {
+        @Override
+        public void warning(SAXParseException e) throws SAXException {
+            throw e;
+        }
+
+        @Override
+        public void error(SAXParseException e) throws SAXException {
+            throw e;
+        }
+
+        @Override
+        public void fatalError(SAXParseException e) throws SAXException {
+            throw e;
+        }
+    }
+}
