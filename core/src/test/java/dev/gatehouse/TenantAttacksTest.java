@@ -93,12 +93,7 @@ class TenantAttacksTest {
                 "by_token",
                 rest.as(key, "GET", "/user_management/invitations/" + ids.get("invitations"), "")
                         .text("/token"));
-        ids.put(
-                "connections",
-                make(
-                        key,
-                        "/connections",
-                        "{\"connection_type\":\"TestIdp\",\"organization_id\":\"%s\"}".formatted(organization)));
+        ids.put("connections", make(key, "/connections", connection(organization)));
         access(key, name, ids);
         return ids;
     }
@@ -288,7 +283,7 @@ class TenantAttacksTest {
             return "{\"permission_slug\":\"%s\",%s}".formatted(own.get("permissions"), granted);
         }
         if (route.equals("PUT /connections/{id}")) {
-            return "{\"connection_type\":\"TestIdp\",\"organization_id\":\"%s\"}".formatted(own.get("organizations"));
+            return connection(own.get("organizations"));
         }
         if (template.endsWith("/role_assignments")) {
             return route.startsWith("PUT")
@@ -776,5 +771,12 @@ class TenantAttacksTest {
             }
         }
         assertThat(tried).isGreaterThan(100);
+    }
+
+    /** A connection that can be tried, and has keys. */
+    private static String connection(String organization) {
+        return """
+                {"connection_type":"GenericOIDC","organization_id":"%s",
+                 "oidc":{"issuer":"https://idp.example","client_id":"c","client_authentication":"private_key_jwt"}}""".formatted(organization);
     }
 }

@@ -1,7 +1,6 @@
 package dev.gatehouse.sso;
 
 import dev.gatehouse.spi.Outbound;
-import dev.gatehouse.sso.saml.Ask;
 import dev.gatehouse.sso.saml.IdpMetadata;
 import dev.gatehouse.sso.saml.Saml;
 import dev.gatehouse.sso.saml.SamlRefusal;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what SAML identity providers say of themselves. */
@@ -91,11 +91,15 @@ final class ProviderMetadata {
             for (var certificate : read.certificates()) {
                 certificates.add(Base64.getEncoder().encodeToString(certificate.getEncoded()));
             }
-            SamlProvider.RequestBinding binding = read.ssoBinding() == Ask.Binding.POST
-                    ? SamlProvider.RequestBinding.POST
-                    : SamlProvider.RequestBinding.REDIRECT;
-            SamlProvider described =
-                    provider.described(read.entityId(), read.ssoUrl(), binding, read.sloUrl(), certificates);
+            // by a form where that is wanted and possible, or where there is no other way
+            boolean posted = read.ssoRedirectUrl() == null
+                    || (provider.requestBinding() == SamlProvider.RequestBinding.POST && read.ssoPostUrl() != null);
+            SamlProvider described = provider.described(
+                    read.entityId(),
+                    posted ? Objects.requireNonNull(read.ssoPostUrl()) : read.ssoUrl(),
+                    posted ? SamlProvider.RequestBinding.POST : SamlProvider.RequestBinding.REDIRECT,
+                    read.sloUrl(),
+                    certificates);
             return new Described(
                     read.wantsSignedRequests() ? described.withSignedRequests() : described, read.cacheFor());
         } catch (SamlRefusal e) {

@@ -211,6 +211,9 @@ class SamlConnectionTest {
                 + SamlTenant.BACK + "&response_type=code&connection_id=" + acme.connection.id());
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text()).contains("action=\"" + acme.idp.ssoUrl() + "\"", "post.js");
+        assertThat(page.headers().stream().filter(h -> h.getKey().equals("Content-Security-Policy")))
+                .as("a browser holds a page to every policy")
+                .hasSize(1);
         assertThat(page.header("Content-Security-Policy").orElseThrow())
                 .contains("form-action https: http://127.0.0.1:", "script-src 'self'")
                 .doesNotContain("unsafe");

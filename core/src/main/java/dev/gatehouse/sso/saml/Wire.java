@@ -42,7 +42,8 @@ final class Wire {
                 byte[] bytes = Base64.getDecoder().decode(Arrays.copyOf(packed, length));
                 // with its padding there, only the last group could be spelled in a second way
                 byte[] last = Arrays.copyOfRange(bytes, (bytes.length - 1) / 3 * 3, bytes.length);
-                if (Arrays.equals(Base64.getEncoder().encode(last), Arrays.copyOfRange(packed, length - 4, length))) {
+                String spelled = new String(packed, length - 4, 4, StandardCharsets.US_ASCII);
+                if (Base64.getEncoder().encodeToString(last).equals(spelled)) {
                     return bytes;
                 }
             }
