@@ -34,7 +34,10 @@ import java.util.TreeMap;
 final class SamlProtocol implements Protocol {
     private static final Duration FINISH = Duration.ofMinutes(2);
     private static final Duration CONSENT = Duration.ofMinutes(5);
-    private static final int UNSOLICITED = 300;
+    /** Responses of one connection in a minute that nobody asked for, and those of them that may be refused. */
+    private static final int UNSOLICITED = 3_000;
+
+    private static final int REFUSED = 300;
     private static final String WANTED = "redirect_uri=";
 
     private final Saml saml;
@@ -150,13 +153,29 @@ final class SamlProtocol implements Protocol {
                 ? Parameters.parse(relayState).one("redirect_uri").orElse(null)
                 : null;
         SsoSignIn begun = flow.unsolicited(connection, wanted, UNSOLICITED);
+        Refusal why;
+        try {
+            welcome(connection, response);
+            return finished(flow, begun, said(flow, connection, response, Expected.unsolicited()), CONSENT);
+        } catch (Refusal e) {
+            why = e;
+        } catch (SamlRefusal e) {
+            why = refusal(e, response);
+        }
+        // each leaves a trace: anybody may send such a thing, and must not fill the database, nor lock out who is
+        // vouched for
+        flow.limitRefusals(connection, REFUSED);
+        return flow.completion().refuse(begun, why, null, source);
+    }
+
+    /** Whether a provider may begin a sign-in now, before its message is looked at. */
+    private void welcome(Connection connection, String response) {
         if (!connection.isOpen()) {
             // before anybody is asked (ATTACKS S94)
-            return flow.completion().refuse(begun, Refusal.closed(), null, source);
+            throw Refusal.closed();
         }
-        SamlProvider provider = connection.saml();
-        if (provider == null || !provider.idpInitiated()) {
-            Refusal why = new Refusal(
+        if (!provider(connection).idpInitiated()) {
+            throw new Refusal(
                     "idp_initiated_sso_disabled",
                     Step.IN_RESPONSE_TO.number(),
                     "The response answers no request of this browser",
@@ -164,12 +183,6 @@ final class SamlProtocol implements Protocol {
                     "no such RelayState; sign-ins that begin at the provider are off",
                     outline(response),
                     null);
-            return flow.completion().refuse(begun, why, null, source);
-        }
-        try {
-            return finished(flow, begun, said(flow, connection, response, Expected.unsolicited()), CONSENT);
-        } catch (SamlRefusal e) {
-            return flow.completion().refuse(begun, refusal(e, response), null, source);
         }
     }
 

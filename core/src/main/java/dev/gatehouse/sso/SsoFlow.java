@@ -24,10 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sends browsers to providers, and takes in what they come back with, in one environment. */
@@ -87,7 +85,8 @@ final class SsoFlow implements Federation {
     @Override
     public Optional<String> connectionOf(String email) {
         return Email.valid(email)
-                ? run(call -> Domain.ownerOf(call, email).flatMap(organization -> only(call, organization)))
+                ? run(call ->
+                        Domain.ownerOf(call, email).flatMap(organization -> ConnectionChoice.only(call, organization)))
                 : Optional.empty();
     }
 
@@ -96,62 +95,9 @@ final class SsoFlow implements Federation {
         return run(call -> !Connection.open(call, organizationId).isEmpty());
     }
 
-    private static Optional<String> only(Call call, String organizationId) {
-        // one that nobody has signed in through yet must not keep people out
-        List<Connection> working = Connection.open(call, organizationId).stream()
-                .filter(c -> c.state() == Connection.State.ACTIVE)
-                .toList();
-        return working.size() == 1 ? Optional.of(working.get(0).id()) : Optional.empty();
-    }
-
     @Override
     public String choose(@Nullable String connectionId, @Nullable String provider, @Nullable String organizationId) {
-        long given = Stream.of(connectionId, provider, organizationId)
-                .filter(Objects::nonNull)
-                .count();
-        if (given != 1) {
-            throw problem(
-                    "invalid_connection_selector",
-                    "A valid connection selector is required: exactly one of connection, organization and provider.");
-        }
-        return run(call -> {
-            if (connectionId != null) {
-                return usable(call.find(Connection.TYPE, connectionId)
-                                .orElseThrow(() -> problem("connection_invalid", "There is no such connection.")))
-                        .id();
-            }
-            if (provider != null) {
-                Optional<Connection> found = ConnectionType.of(provider)
-                        .flatMap(type -> call.findBy(Connection.TYPE, "provider", type.wire()));
-                return found.filter(Connection::isOpen)
-                        .orElseThrow(() -> problem(
-                                "connection_strategy_invalid", "The provider has no credentials in this environment."))
-                        .id();
-            }
-            return ofOrganization(call, String.valueOf(organizationId));
-        });
-    }
-
-    private static String ofOrganization(Call call, String organizationId) {
-        List<Connection> open = Connection.open(call, organizationId);
-        if (open.size() > 1) {
-            throw problem("ambiguous_connection_selector", "The organization has several connections: choose one.");
-        }
-        if (open.isEmpty()) {
-            throw problem("organization_invalid", "No connection associated with organization.");
-        }
-        return open.get(0).id();
-    }
-
-    private static Connection usable(Connection connection) {
-        if (!connection.isOpen()) {
-            throw problem("connection_unlinked", "The connection is inactive.");
-        }
-        return connection;
-    }
-
-    private static ApiException problem(String code, String text) {
-        return ApiException.oauth(400, code, text);
+        return run(call -> ConnectionChoice.of(call, connectionId, provider, organizationId));
     }
 
     @Override
@@ -172,10 +118,10 @@ final class SsoFlow implements Federation {
         Source source = Source.of(request);
         Connection connection = run(call -> {
             Connection found = call.find(Connection.TYPE, connectionId)
-                    .orElseThrow(() -> problem("connection_invalid", "There is no such connection."));
+                    .orElseThrow(() -> ConnectionChoice.problem("connection_invalid", "There is no such connection."));
             // a test is what one does before a connection is switched on
             if (errand.kind() != Errand.Kind.TEST) {
-                usable(found);
+                ConnectionChoice.usable(found);
             }
             call.limit("sso:" + found.id(), DEPARTURES, DEPARTURES_WINDOW);
             return found;
@@ -290,7 +236,7 @@ final class SsoFlow implements Federation {
      * A sign-in that a provider began: into the client of these pages, and on to the application's redirect URI if it has one.
      *
      * @param wanted redirect URI that the provider was told to ask for; null for the default
-     * @param most of one connection in a minute, since each leaves a trace
+     * @param most of one connection in a minute
      */
     SsoSignIn unsolicited(Connection connection, @Nullable String wanted, int most) {
         return run(call -> {
@@ -302,6 +248,14 @@ final class SsoFlow implements Federation {
                     .orElse(null);
             Errand errand = Errand.unsolicited(new Destination(clientId, organization, null), asked);
             return begun(call, connection, random.base62(43), null, errand, null);
+        });
+    }
+
+    /** Refuses no more than so many in a minute that were not asked for. */
+    void limitRefusals(Connection connection, int most) {
+        run(call -> {
+            call.limit("sso-refused:" + connection.id(), most, DEPARTURES_WINDOW);
+            return true;
         });
     }
 

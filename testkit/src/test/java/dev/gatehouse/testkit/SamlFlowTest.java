@@ -379,4 +379,21 @@ class SamlFlowTest {
                 .as("somebody else")
                 .contains("eve@acme.com", "name=\"ticket\"");
     }
+
+    @Test
+    @DisplayName(
+            "who sends responses that nobody asked for is told to wait, and locks out nobody whom the provider vouches for")
+    void junk() {
+        unaskedIsWelcome();
+        Map<String, String> forged = rewritten(acme.unasked(), xml -> xml.replaceFirst("ada@", "eve@"));
+        int refused = 0;
+        for (int i = 0; i < 320; i++) {
+            Answer answer = browser().postFromElsewhere(acme.ours().acsUrl(), forged);
+            refused += answer.status() == 429 ? 1 : 0;
+        }
+        assertThat(refused).isEqualTo(20);
+        PageBrowser browser = browser();
+        consented(browser, acme.submitted(browser, acme.unasked()));
+        assertThat(browser.signedIn()).isTrue();
+    }
 }
