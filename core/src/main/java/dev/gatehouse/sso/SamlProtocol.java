@@ -54,8 +54,9 @@ final class SamlProtocol implements Protocol {
         this.pages = pages;
     }
 
+    /** A draft may know nothing yet; its addresses and our metadata are there all the same, to set up the provider with. */
     private static SamlProvider provider(Connection connection) {
-        return Objects.requireNonNull(connection.saml(), "a SAML connection has a provider");
+        return Objects.requireNonNullElseGet(connection.saml(), SamlProvider::unknown);
     }
 
     private SamlConnection settings(Connection connection, boolean signing) {
@@ -251,8 +252,7 @@ final class SamlProtocol implements Protocol {
 
     @Override
     public Optional<String> signedOutAt(Connection connection, Profile profile) {
-        SamlProvider provider = connection.saml();
-        if (provider == null || provider.sloUrl() == null || profile.logoutHint() == null) {
+        if (provider(connection).sloUrl() == null || profile.logoutHint() == null) {
             return Optional.empty();
         }
         SamlLogout.Name name = json.read(profile.logoutHint(), SamlLogout.Name.class);
@@ -292,8 +292,7 @@ final class SamlProtocol implements Protocol {
             SsoFlow flow, Connection connection, SamlConnection settings, SamlLogout.Request ended, Instant now) {
         boolean fresh =
                 flow.logout(connection, null, json.write(ended.name()), "logout " + ended.id(), ended.replayUntil());
-        SamlProvider provider = connection.saml();
-        if (!fresh || provider == null || provider.sloUrl() == null) {
+        if (!fresh || provider(connection).sloUrl() == null) {
             return new Arrival.Answered(Answer.seeOther(pages + "/signed-out"));
         }
         SamlLogout.Sent answer = saml.logout().response(settings, ended.id(), true, ended.relayState(), now);

@@ -11,6 +11,7 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.sso.Connection;
+import dev.gatehouse.sso.ConnectionType;
 import dev.gatehouse.sso.NewConnection;
 import dev.gatehouse.sso.SamlProvider;
 import dev.gatehouse.store.MemoryStorage;
@@ -255,5 +256,32 @@ class SamlConnectionTest {
         assertThat(acme.refuses(11).found()).startsWith("AuthnInstant");
         acme.becomes(acme.wanted(acme.provider()));
         acme.letsIn();
+    }
+
+    @Test
+    @DisplayName("a draft has addresses and our metadata, to set up the provider with, and takes no message")
+    void drafts() {
+        acme.letsIn();
+        Connection draft = gatehouse
+                .sso()
+                .create(new NewConnection(
+                        ConnectionType.OKTA_SAML,
+                        acme.organization,
+                        "Okta",
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        Map.of(),
+                        List.of()));
+        PageBrowser browser = new PageBrowser(gatehouse);
+        var ours = gatehouse.sso().addresses(draft.id());
+        Answer metadata = browser.get(ours.metadataUrl());
+        assertThat(metadata.status()).isEqualTo(200);
+        assertThat(metadata.text()).contains(ours.acsUrl(), "X509Certificate");
+        assertThat(PageBrowser.location(browser.postFromElsewhere(ours.acsUrl(), acme.unasked())))
+                .contains("error=connection_unlinked");
+        Answer logout = browser.postFromElsewhere(ours.sloUrl(), Map.of("SAMLRequest", "PGE+PC9hPg=="));
+        assertThat(logout.status()).isEqualTo(400);
     }
 }
