@@ -14,6 +14,7 @@ import dev.gatehouse.sso.Sso;
 import dev.gatehouse.sso.TestSignIn;
 import dev.gatehouse.store.MemoryStorage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -57,7 +58,7 @@ class TestSignInTest {
     @DisplayName(
             "a test that passes shows every step and who it would be, signs nobody in, and switches the connection on")
     void passes() {
-        idp.claims.put("groups", java.util.List.of("Admins", "Others"));
+        idp.claims.put("groups", List.of("Admins", "Others"));
         idp.claims.put("dept", "Engines <1>");
         assertThat(connection.state()).isEqualTo(Connection.State.VALIDATING);
         Browser browser = new Browser(rest.gatehouse);
@@ -118,7 +119,7 @@ class TestSignInTest {
                 .contains("The test passed");
         assertThat(sso.find(connection.id()).orElseThrow().state()).isEqualTo(Connection.State.INACTIVE);
         Connection draft = sso.create(new NewConnection(
-                ConnectionType.OKTA_SAML, acme, "Draft", null, null, null, Map.of(), Map.of(), java.util.List.of()));
+                ConnectionType.OKTA_SAML, acme, "Draft", null, null, null, Map.of(), Map.of(), List.of()));
         assertThatThrownBy(() -> sso.testSignIn(draft.id()))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("not known yet");
@@ -163,5 +164,70 @@ class TestSignInTest {
         assertThat(told.at("/data/1/data/sso/session_id").asText())
                 .isEqualTo(told.at("/data/0/data/sso/session_id").asText());
         assertThat(told.at("/data/1/data/error/code").asText()).isEqualTo("sso_timed_out");
+    }
+
+    @Test
+    @DisplayName(
+            "(S97) who has to sign in anew has to be said to have: a provider that does not tell is refused, and one that tells of before")
+    void anew() {
+        rest.made("/user_management/redirect_uris", "{\"uri\":\"https://app.example.com/callback\"}");
+        long now = clock.instant().getEpochSecond();
+        idp.claims.put("auth_time", now);
+        assertThat(anew("")).startsWith("https://app.example.com/callback?code=");
+        assertThat(anew("&prompt=login")).startsWith("https://app.example.com/callback?code=");
+        idp.claims.put("auth_time", now - 600);
+        assertThat(anew("&prompt=login")).contains("error=oauth_failed");
+        idp.claims.remove("auth_time");
+        assertThat(anew("&prompt=login")).contains("error=oauth_failed");
+        assertThat(sso.attempts(connection.id(), null, 1).get(0).step()).isEqualTo(9);
+        assertThat(anew("")).startsWith("https://app.example.com/callback?code=");
+    }
+
+    private String anew(String more) {
+        Browser browser = new Browser(rest.gatehouse);
+        String location = Browser.location(browser.get("/user_management/authorize?client_id=" + Rest.CLIENT
+                + "&redirect_uri=https://app.example.com/callback&response_type=code&connection_id="
+                + connection.id() + more));
+        assertThat(Browser.parameter(location, "max_age")).isEqualTo(more.isEmpty() ? "" : "0");
+        return Browser.location(
+                browser.get("/auth/sso/oidc/callback/" + connection.key() + "?" + idp.authorized(location)));
+    }
+
+    @Test
+    @DisplayName(
+            "what a draft cannot answer it refuses, a key pair is made before it is needed, and a pattern is nobody's default address")
+    void drafts() {
+        Connection draft = sso.create(new NewConnection(
+                ConnectionType.GENERIC_OIDC, acme, "Draft", null, null, null, Map.of(), Map.of(), List.of()));
+        assertThat(new Browser(rest.gatehouse)
+                        .post("/auth/sso/oidc/logout/" + draft.key(), Map.of("logout_token", "x"))
+                        .status())
+                .isEqualTo(400);
+        String keys = """
+                {"connection_type":"GenericOIDC","organization_id":"%s",
+                 "oidc":{"issuer":"https://idp.example","client_id":"c","client_authentication":"private_key_jwt"}}""".formatted(acme);
+        assertThat(rest.call("PUT", "/connections/" + connection.id(), keys).status())
+                .isEqualTo(422);
+        assertThat(rest.call("POST", "/connections/" + connection.id() + "/rotate_keys", "")
+                        .status())
+                .isEqualTo(200);
+        assertThat(rest.call("PUT", "/connections/" + connection.id(), keys).status())
+                .isEqualTo(200);
+        TestSignIn test = sso.testSignIn(connection.id());
+        rest.call("PUT", "/connections/" + connection.id(), """
+                {"connection_type":"GenericOIDC","organization_id":"%s"}""".formatted(acme));
+        assertThat(new Browser(rest.gatehouse).get(local(test.url())).status())
+                .as("no longer complete")
+                .isEqualTo(400);
+        assertThat(rest.made("/user_management/redirect_uris", "{\"uri\":\"https://*.example.com/cb\"}")
+                        .json()
+                        .path("default")
+                        .asBoolean())
+                .isFalse();
+        assertThat(rest.made("/user_management/redirect_uris", "{\"uri\":\"https://app.example.com/cb\"}")
+                        .json()
+                        .path("default")
+                        .asBoolean())
+                .isTrue();
     }
 }

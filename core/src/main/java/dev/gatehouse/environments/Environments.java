@@ -314,7 +314,7 @@ public final class Environments implements Callers, Area {
     /** The redirect URI that counts where none is asked for; empty if none is registered. */
     public Optional<String> defaultRedirect(Call call) {
         return call.all(RedirectUri.TYPE, "all", "").stream()
-                .filter(RedirectUri::first)
+                .filter(uri -> uri.first() && uri.uri().indexOf('*') < 0)
                 .map(RedirectUri::uri)
                 .findFirst();
     }

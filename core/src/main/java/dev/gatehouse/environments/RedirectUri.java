@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code *} in the left-most host label, and any port on a loopback address (RFC 8252 §7.3).
  *
  * @param uri as registered
- * @param first whether it is the default; the first one registered is
+ * @param first whether it is the default; the first one without {@code *} is
  */
 public record RedirectUri(String id, String uri, boolean first, Instant createdAt, Instant updatedAt)
         implements Entity {
@@ -63,8 +63,9 @@ public record RedirectUri(String id, String uri, boolean first, Instant createdA
         if (problem != null) {
             throw bad("uri_invalid", problem);
         }
-        boolean first = call.page(TYPE, java.util.Map.of(), null, new Call.Window(null, null, false, 1))
-                .isEmpty();
+        // a pattern is no address that anybody could be sent to
+        boolean first =
+                uri.indexOf('*') < 0 && call.all(TYPE, "all", "").stream().noneMatch(RedirectUri::first);
         return call.create(TYPE, new RedirectUri(call.newId(TYPE), uri, first, call.now(), call.now()));
     }
 

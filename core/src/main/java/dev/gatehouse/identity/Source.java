@@ -25,7 +25,7 @@ public record Source(@Nullable String ipAddress, @Nullable String userAgent) {
     }
 
     /** What one customer of a network provider usually holds: an IPv4 address, or the /64 of an IPv6 address. */
-    String network() {
+    public String network() {
         if (ipAddress == null || ipAddress.indexOf(':') < 0) {
             return ipAddress == null ? "" : ipAddress;
         }

@@ -63,7 +63,8 @@ final class Arrivals {
         return switch (way) {
             case "oidc/callback" -> oidc.callback(flow, request, connection);
             case "oidc/keys" -> oidc.keySet(connection);
-            case "oidc/logout" -> oidc.logout(flow, request, connection);
+            case "oidc/logout" ->
+                connection.complete() ? oidc.logout(flow, request, connection) : refused("connection_unlinked");
             default -> refused("connection_invalid");
         };
     }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Connections as they are made, changed, switched on and off, and end. */
@@ -145,6 +146,12 @@ final class Connections {
                     "A connection keeps its protocol and its organization: make another one.");
         }
         checkPlace(call, wanted);
+        if (signs(wanted.oidc()) && connection.keys().isEmpty()) {
+            throw ApiException.invalid(
+                    "client_authentication",
+                    "no_keys",
+                    "To authenticate by private_key_jwt the connection needs a key pair: make one first (rotate_keys).");
+        }
         String secret = wanted.clientSecret() == null
                 ? connection.clientSecret()
                 : secrets.sealed(connection.key(), wanted.clientSecret());
@@ -208,8 +215,9 @@ final class Connections {
      * @throws ApiException 422 {@code no_keys}
      */
     Connection.OwnKey newKey(Connection connection) {
-        if (connection.keys().isEmpty()) {
-            throw ApiException.of(422, "no_keys", "The connection has no key pair: its protocol or settings use none.");
+        if (connection.type().protocol() == ConnectionType.Protocol.TEST
+                || connection.type().protocol() == ConnectionType.Protocol.SOCIAL) {
+            throw ApiException.of(422, "no_keys", "The connection has no key pair: its protocol uses none.");
         }
         return secrets.keys().generate(connection.key(), clock.instant());
     }
@@ -223,7 +231,8 @@ final class Connections {
                         c.state(),
                         c.saml(),
                         c.clientSecret(),
-                        List.of(pair, c.keys().get(0))));
+                        Stream.concat(Stream.of(pair), c.keys().stream().limit(1))
+                                .toList()));
         CertificateNotices.tellRenewed(call, connection, changed);
         return changed;
     }
@@ -231,7 +240,10 @@ final class Connections {
     /** Somebody signed in through it: it works. */
     static void worked(Call call, Connection connection) {
         if (connection.state() == Connection.State.VALIDATING) {
-            move(call, connection, Connection.State.ACTIVE);
+            // asked again and held: somebody may be switching it off, or be the first as well
+            call.hold(Connection.TYPE, connection.id())
+                    .filter(c -> c.state() == Connection.State.VALIDATING)
+                    .ifPresent(c -> move(call, c, Connection.State.ACTIVE));
         }
     }
 

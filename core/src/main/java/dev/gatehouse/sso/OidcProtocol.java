@@ -106,12 +106,18 @@ final class OidcProtocol implements Protocol {
                             token,
                             ask.loginHint(),
                             ask.again(),
+                            dated(connection),
                             presets.of(connection.type()).formPost(),
                             ask.parameters()));
             return new Leaving(request.location(), null, request.nonce(), request.verifier(), ask.again());
         } catch (OidcRefusal e) {
             throw refusal("oauth_failed", e);
         }
+    }
+
+    /** Those that keep to the specification; the large ones do not tell when they asked, or not without more settings. */
+    private static boolean dated(Connection connection) {
+        return connection.type() == ConnectionType.GENERIC_OIDC || connection.type() == ConnectionType.OKTA_OIDC;
     }
 
     @Override
@@ -170,7 +176,8 @@ final class OidcProtocol implements Protocol {
                 new RelyingParty.Sent(
                         String.valueOf(begun.message()),
                         flow.verifier(begun),
-                        begun.again() ? begun.createdAt() : null));
+                        begun.again() ? begun.createdAt() : null,
+                        dated(connection)));
         JsonNode claims = preset.emails() == null || identity.idToken() != null
                 ? identity.claims()
                 : withEmail(identity.claims(), party.fetchClaims(preset.emails(), identity.accessToken()));

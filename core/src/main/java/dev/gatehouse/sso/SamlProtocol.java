@@ -1,6 +1,7 @@
 package dev.gatehouse.sso;
 
 import dev.gatehouse.api.Answer;
+import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.engine.Json;
@@ -29,13 +30,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Sign-ins through SAML 2.0 identity providers: our addresses, and what comes to them. */
 final class SamlProtocol implements Protocol {
     private static final Duration FINISH = Duration.ofMinutes(2);
     private static final Duration CONSENT = Duration.ofMinutes(5);
-    /** Responses of one connection in a minute that nobody asked for, and those of them that may be refused. */
-    private static final int UNSOLICITED = 3_000;
+    /** Responses that nobody asked for, from one network in a minute, and those of all that are refused. */
+    private static final int UNSOLICITED = 300;
 
     private static final int REFUSED = 300;
     private static final String WANTED = "redirect_uri=";
@@ -149,11 +151,8 @@ final class SamlProtocol implements Protocol {
 
     private Arrival unsolicited(SsoFlow flow, Connection connection, Parameters form, Source source) {
         String response = form.one("SAMLResponse").orElse("");
-        String relayState = form.one("RelayState").orElse("");
-        String wanted = relayState.startsWith(WANTED)
-                ? Parameters.parse(relayState).one("redirect_uri").orElse(null)
-                : null;
-        SsoSignIn begun = flow.unsolicited(connection, wanted, UNSOLICITED);
+        String wanted = wanted(form.one("RelayState").orElse(""));
+        SsoSignIn begun = flow.unsolicited(connection, wanted, source, UNSOLICITED);
         Refusal why;
         try {
             welcome(connection, response);
@@ -167,6 +166,17 @@ final class SamlProtocol implements Protocol {
         // vouched for
         flow.limitRefusals(connection, REFUSED);
         return flow.completion().refuse(begun, why, null, source);
+    }
+
+    /** Where a provider was told to lead to; what says anything else is ignored (contract/behaviour/05 §5.6). */
+    private static @Nullable String wanted(String relayState) {
+        try {
+            return relayState.startsWith(WANTED)
+                    ? Parameters.parse(relayState).one("redirect_uri").orElse(null)
+                    : null;
+        } catch (ApiException e) {
+            return null;
+        }
     }
 
     /** Whether a provider may begin a sign-in now, before its message is looked at. */

@@ -211,7 +211,7 @@ public final class Sso implements Area {
      * Makes a new key pair, with which a SAML connection signs and is encrypted for, or an OpenID connection authenticates by
      * {@code private_key_jwt}. The one before still opens what is encrypted for it; give the provider the new certificate.
      *
-     * @throws ApiException 404; 422 {@code no_keys} if the connection has none
+     * @throws ApiException 404; 422 {@code no_keys} if the connection's protocol uses none
      */
     public Connection rotateKeys(String id) {
         Connection.OwnKey pair = shared.connections.newKey(run(call -> call.get(Connection.TYPE, id)));

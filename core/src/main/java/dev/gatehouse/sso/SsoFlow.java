@@ -122,8 +122,11 @@ final class SsoFlow implements Federation {
             // a test is what one does before a connection is switched on
             if (errand.kind() != Errand.Kind.TEST) {
                 ConnectionChoice.usable(found);
+            } else if (!found.complete()) {
+                throw Connections.incomplete();
             }
-            call.limit("sso:" + found.id(), DEPARTURES, DEPARTURES_WINDOW);
+            // by network, so that a stranger does not keep an organization out
+            call.limit("sso:" + found.id() + ":" + source.network(), DEPARTURES, DEPARTURES_WINDOW);
             return found;
         });
         String browser = tag.ofOrNew(request);
@@ -236,11 +239,11 @@ final class SsoFlow implements Federation {
      * A sign-in that a provider began: into the client of these pages, and on to the application's redirect URI if it has one.
      *
      * @param wanted redirect URI that the provider was told to ask for; null for the default
-     * @param most of one connection in a minute
+     * @param most of one connection from one network in a minute
      */
-    SsoSignIn unsolicited(Connection connection, @Nullable String wanted, int most) {
+    SsoSignIn unsolicited(Connection connection, @Nullable String wanted, Source source, int most) {
         return run(call -> {
-            call.limit("sso-unsolicited:" + connection.id(), most, DEPARTURES_WINDOW);
+            call.limit("sso-unsolicited:" + connection.id() + ":" + source.network(), most, DEPARTURES_WINDOW);
             String organization = connection.organizationId();
             Authorization asked = identity.redirects()
                     .unasked(call, wanted)
@@ -262,6 +265,7 @@ final class SsoFlow implements Federation {
     /** Sign-ins that nobody finished, from the oldest on, are told of and go. */
     void timeOut() {
         List<SsoSignIn> some;
+        int rounds = 0;
         do {
             some = run(call -> {
                 List<SsoSignIn> first =
@@ -276,7 +280,7 @@ final class SsoFlow implements Federation {
                 });
                 return over;
             });
-        } while (some.size() == TIMED_OUT);
+        } while (some.size() == TIMED_OUT && ++rounds < TIMED_OUT);
     }
 
     /**

@@ -41,9 +41,8 @@ final class Traces {
 
     /** Nobody came back from an organization's provider. */
     static void timedOut(Call call, SsoSignIn begun) {
-        Refusal why = new Refusal(
-                "sso_timed_out", "The provider was asked, and nobody came back from it within fifteen minutes");
-        boolean waited = begun.said() == null && begun.browser() != null && !begun.isTest();
+        Refusal why = new Refusal("sso_timed_out", "The provider was asked, and nobody came back from it in time");
+        boolean waited = begun.browser() != null && !begun.isTest();
         Optional<Connection> connection = waited ? call.find(Connection.TYPE, begun.connectionId()) : Optional.empty();
         connection
                 .filter(c -> !social(c))

@@ -55,8 +55,13 @@ final class Watches {
     }
 
     private void look(String env, Claim claim) {
-        Reading reading = read(claim);
-        engine.run(env, Actor.SYSTEM, call -> settle(call, claim, reading));
+        try {
+            Reading reading = read(claim);
+            engine.run(env, Actor.SYSTEM, call -> settle(call, claim, reading));
+        } catch (RuntimeException e) {
+            // one connection must not keep the others from being looked at; after the claim it is due again
+            LOG.warn("connection {} could not be looked at", claim.connection.id(), e);
+        }
     }
 
     private Reading read(Claim claim) {

@@ -361,6 +361,10 @@ class SamlFlowTest {
                 "redirect_uri=" + URLEncoder.encode("https://evil.example/", StandardCharsets.UTF_8),
                 SamlTenant.BACK,
                 "redirect_uri=",
+                SamlTenant.BACK,
+                "redirect_uri=100%",
+                SamlTenant.BACK,
+                "redirect_uri=a&redirect_uri=b",
                 SamlTenant.BACK);
         leads.forEach((state, to) -> {
             Map<String, String> form = with(acme.unasked(), "RelayState", state);

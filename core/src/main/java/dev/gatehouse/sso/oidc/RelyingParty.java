@@ -70,6 +70,7 @@ public final class RelyingParty {
      * @param state that comes back
      * @param loginHint whom to ask for; null if that is open
      * @param again whether the person must be asked anew
+     * @param dated whether the provider then has to tell when it asked (OpenID Connect Core §2, {@code auth_time})
      * @param formPost whether the answer comes as a form ({@code response_mode=form_post})
      * @param parameters of the provider's own; those that are ours are left out
      */
@@ -77,6 +78,7 @@ public final class RelyingParty {
             String state,
             @Nullable String loginHint,
             boolean again,
+            boolean dated,
             boolean formPost,
             Map<String, String> parameters) {}
 
@@ -135,6 +137,9 @@ public final class RelyingParty {
         }
         if (ask.again) {
             query.put("prompt", "login");
+            if (ask.dated) {
+                query.put("max_age", "0");
+            }
         }
         ask.parameters.forEach((name, value) -> {
             if (!OURS.contains(name)) {
@@ -151,11 +156,13 @@ public final class RelyingParty {
      *
      * @param verifier null if it was lost, which no provider accepts
      * @param askedAnewAt when the person was to be asked anew; null if an older authentication will do
+     * @param dated whether the provider has to tell when it asked
      */
     public record Sent(
             String nonce,
             @Nullable String verifier,
-            @Nullable Instant askedAnewAt) {
+            @Nullable Instant askedAnewAt,
+            boolean dated) {
         /** Without the secrets. */
         @Override
         public String toString() {
@@ -189,7 +196,7 @@ public final class RelyingParty {
         checks.issuer(client, metadata, claims);
         checks.audience(client, claims);
         checks.time(claims);
-        checks.authenticated(claims, sent.askedAnewAt);
+        checks.authenticated(claims, sent.askedAnewAt, sent.dated);
         if (!claims.path("nonce").isTextual()
                 || !Digest.equal(claims.path("nonce").textValue(), sent.nonce)) {
             throw new OidcRefusal(OidcStep.NONCE, "the nonce of this request", "another, or none");

@@ -82,11 +82,13 @@ final class TokenChecks {
 
     /**
      * A provider that tells when somebody authenticated must not tell of an older time than that of a request to do so anew
-     * (OpenID Connect Core §3.1.2.1, ATTACKS S97). Not every provider tells.
+     * (OpenID Connect Core §3.1.2.1, ATTACKS S97).
+     *
+     * @param dated whether a provider that does not tell is refused, too
      */
-    void authenticated(JsonNode claims, @Nullable Instant since) {
+    void authenticated(JsonNode claims, @Nullable Instant since, boolean dated) {
         JsonNode at = claims.path("auth_time");
-        if (since == null || at.isMissingNode()) {
+        if (since == null || (at.isMissingNode() && !dated)) {
             return;
         }
         if (!at.isIntegralNumber() || at.longValue() < since.getEpochSecond() - SKEW_SECONDS) {

@@ -20,15 +20,24 @@ import org.xml.sax.SAXParseException;
 /**
  * The only place where XML from outside is parsed: by the JDK's own parser, without document types, entities, XInclude and
  * anything outside of the text, with limits of depth and attributes. Comments and CDATA sections are kept, so that the gate sees
- * them. Parsers are kept between two documents, sixteen at most.
+ * them.
+ *
+ * <p>A parser costs several times what it costs to parse a response, so a few are kept between two documents. But it remembers
+ * every name that it has read, whoever sent it: each goes after so much text that what all of them remember stays below three
+ * megabytes (ATTACKS B03).
  */
 final class Parsers {
     private static final String LIMITS = "http://www.oracle.com/xml/jaxp/properties/";
     private static final String DEEPEST = "32";
     private static final String MOST_ATTRIBUTES = "64";
 
-    /** Parsers between two documents: to make one costs several times what it costs to parse a response. */
-    private final Queue<DocumentBuilder> idle = new ArrayBlockingQueue<>(16);
+    private static final int KEPT = 4;
+    private static final int MOST_TEXT = 1 << 16;
+
+    private final Queue<Parser> idle = new ArrayBlockingQueue<>(KEPT);
+
+    /** @param left how much text it may still read */
+    private record Parser(DocumentBuilder builder, int left) {}
 
     /**
      * Reads a document of UTF-8; what its declaration says of the encoding does not count.
@@ -48,12 +57,16 @@ final class Parsers {
         // a byte order mark is no part of the document
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
         try {
-            DocumentBuilder builder = builder();
+            Parser parser = parser();
+            DocumentBuilder builder = parser.builder;
             builder.setErrorHandler(new Throwing());
             Document read = builder.parse(new InputSource(new StringReader(document)));
             // one that failed is not used again
-            builder.reset();
-            idle.offer(builder);
+            int left = parser.left - document.length();
+            if (left > 0) {
+                builder.reset();
+                idle.offer(new Parser(builder, left));
+            }
             return read;
         } catch (SAXException e) {
             throw SamlRefusal.of(Step.XML, "well-formed XML without a document type", place(e));
@@ -71,9 +84,9 @@ final class Parsers {
         }
     }
 
-    private DocumentBuilder builder() throws ParserConfigurationException {
-        DocumentBuilder kept = idle.poll();
-        return kept == null ? factory().newDocumentBuilder() : kept;
+    private Parser parser() throws ParserConfigurationException {
+        Parser kept = idle.poll();
+        return kept == null ? new Parser(factory().newDocumentBuilder(), MOST_TEXT) : kept;
     }
 
     private static DocumentBuilderFactory factory() throws ParserConfigurationException {

@@ -85,7 +85,8 @@ final class OidcProbe {
     private boolean identity(Metadata metadata) {
         RelyingParty.Answer code = new RelyingParty.Answer("code", null, null);
         try {
-            OidcIdentity read = party.identity(WE, metadata, code, new RelyingParty.Sent(NONCE, "verifier", null));
+            OidcIdentity read =
+                    party.identity(WE, metadata, code, new RelyingParty.Sent(NONCE, "verifier", null, false));
             if (metadata.jwksUri() != null) {
                 assertThat(read.subject()).isNotEmpty().hasSizeLessThanOrEqualTo(255);
                 assertThat(read.claims().path("iss").textValue()).isEqualTo(ISSUER);
@@ -137,7 +138,7 @@ final class OidcProbe {
                     new String[] {read.authorizationEndpoint(), read.tokenEndpoint(), String.valueOf(read.jwksUri())}) {
                 assertThat(URI.create(address).getScheme()).isEqualTo("https");
             }
-            RelyingParty.Ask ask = new RelyingParty.Ask("state", "ada@example.com", true, true, Map.of());
+            RelyingParty.Ask ask = new RelyingParty.Ask("state", "ada@example.com", true, true, true, Map.of());
             String location = fresh.request(WE, read, ask).location();
             assertThat(URI.create(location).getRawQuery()).contains("client_id=" + CLIENT);
             return true;

@@ -13,7 +13,7 @@ final class WithKeycloak implements ParameterResolver {
     static final String ADA = "ada@acme.com";
     static final String EVE = "eve@other.com";
 
-    private record Running(Keycloak keycloak) implements AutoCloseable, ExtensionContext.Store.CloseableResource {
+    private record Running(Keycloak keycloak) implements AutoCloseable {
         static Running start() {
             try {
                 Keycloak started = Keycloak.start(
