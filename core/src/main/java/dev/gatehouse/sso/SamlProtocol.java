@@ -37,7 +37,7 @@ final class SamlProtocol implements Protocol {
     private static final Duration FINISH = Duration.ofMinutes(2);
     private static final Duration CONSENT = Duration.ofMinutes(5);
     /** Responses that nobody asked for, from one network in a minute, and those of all that are refused. */
-    private static final int UNSOLICITED = 300;
+    private static final int UNSOLICITED = 1_000;
 
     private static final int REFUSED = 300;
     private static final String WANTED = "redirect_uri=";
