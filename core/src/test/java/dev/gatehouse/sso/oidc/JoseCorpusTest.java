@@ -143,7 +143,9 @@ class JoseCorpusTest {
                 boolean valid = test.path("result").asText().equals("valid");
                 boolean known = KNOWN.contains(algorithm + " " + test.path("tcId"));
                 table.merge(known ? "known" : valid ? "accepted" : "refused", 1, Integer::sum);
-                if (verified != (valid != known)) {
+                // of what is known, JDKs differ: a valid one may be refused by one of them
+                boolean either = known && valid;
+                if (!either && verified != (valid != known)) {
                     unexpected.add(
                             test.path("tcId") + " " + test.path("comment").asText() + " " + test.path("flags"));
                 }
