@@ -57,11 +57,6 @@ record DomainCheck(
         call.findBy(TYPE, "domain_id", domainId).ifPresent(check -> call.delete(TYPE, check));
     }
 
-    /** When somebody should look. */
-    Instant due() {
-        return DueIds.due(id);
-    }
-
     /** The same, due at another time. */
     DomainCheck at(Instant due, Instant now) {
         return with(due, tries, until, now);
