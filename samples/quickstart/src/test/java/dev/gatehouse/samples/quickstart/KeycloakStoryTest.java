@@ -67,6 +67,11 @@ class KeycloakStoryTest {
         page.click("#kc-login");
     }
 
+    /** Addresses do not tell: the page that sends the answer on is below the application's own, and goes on by itself. */
+    private static void atHome(Page page) {
+        page.waitForSelector("text=Ada");
+    }
+
     /** An application that keeps its users itself asks whose profile it is, and where that person signs out. */
     private static String signOutAtTheProvider(RunningSample app, Page page, String connection)
             throws IOException, InterruptedException {
@@ -128,8 +133,7 @@ class KeycloakStoryTest {
             Page page = chromium.page();
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
-            page.waitForURL(app.url("/") + "**");
-            page.waitForSelector("text=Ada");
+            atHome(page);
             assertThat(rest(app, "GET", "/connections/" + connection, "")
                             .path("state")
                             .asText())
@@ -138,11 +142,11 @@ class KeycloakStoryTest {
             // the first page knows whose address it is; Keycloak remembers her
             page.navigate(app.url("/auth/sign-out"));
             page.click("main button");
+            page.waitForURL(app.url("/auth/signed-out") + "**");
             page.navigate(app.url("/auth/sign-in"));
             page.fill("#email", ADA);
             page.keyboard().press("Enter");
-            page.waitForURL(app.url("/") + "**");
-            page.waitForSelector("text=Ada");
+            atHome(page);
 
             // an administrator ends her sessions at Keycloak, which tells us by a logout token
             keycloak.logout("ada");
@@ -152,7 +156,7 @@ class KeycloakStoryTest {
             // the application signs her out at Keycloak, too
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
-            page.waitForURL(app.url("/") + "**");
+            atHome(page);
             page.navigate(signOutAtTheProvider(app, page, connection));
             page.click("#kc-logout");
             page.waitForURL(app.url("/auth/signed-out") + "**");
@@ -234,9 +238,8 @@ class KeycloakStoryTest {
             Page page = chromium.page();
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
-            page.waitForURL(app.url("/") + "**");
+            atHome(page);
             assertThat(attempt(app, connection).toString()).contains("succeeded");
-            page.waitForSelector("text=Ada");
 
             Page stranger = chromium.page();
             stranger.navigate(authorize(app, connection));
@@ -301,7 +304,7 @@ class KeycloakStoryTest {
             page.context().clearCookies();
             page.navigate(authorize(app, connection));
             login(page, "ada", "pw-ada");
-            page.waitForURL(app.url("/") + "**");
+            atHome(page);
             assertThat(attempt(app, connection).path("outcome").asText()).isEqualTo("succeeded");
 
             page.navigate(signOutAtTheProvider(app, page, connection));
