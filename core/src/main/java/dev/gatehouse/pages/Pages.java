@@ -11,17 +11,22 @@ import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.BrowserTag;
+import dev.gatehouse.identity.Destination;
 import dev.gatehouse.identity.Federation;
 import dev.gatehouse.identity.HostedPages;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.Interim;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.identity.Step;
 import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.ui.Brand;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -104,6 +109,61 @@ public final class Pages implements HostedPages {
     /** Where a browser is sent that must sign in first; {@code target} begins with the context path. */
     public String signInFor(String contextPath, String target) {
         return frame.signInFor(contextPath, target);
+    }
+
+    /**
+     * Somebody whom the application's own form signed in.
+     *
+     * @param who signed in from now on
+     * @param headers goes with whatever the application answers: the cookie of the session
+     */
+    public record Entered(SignedIn who, Answer headers) {}
+
+    /**
+     * Signs in by address and password where a form is the application's own, through the same checks as the page that asks
+     * for a password.
+     *
+     * @throws ApiException as {@link dev.gatehouse.identity.SignIn#password}; 403 {@code other_site} if another site sent
+     *     the form (login CSRF, ATTACKS F03); 403 with the code of {@link Interim} if a password is not enough
+     */
+    public Entered signIn(Request request, String email, String password) {
+        if (!frame.state().sameOrigin(request)) {
+            throw ApiException.of(403, "other_site", "The form was sent by another site.");
+        }
+        frame.federation().connectionOf(email).ifPresent(connection -> {
+            throw ApiException.oauth(
+                            403, "sso_required", "User must authenticate using one of the matching connections.")
+                    .with("connection_ids", List.of(connection));
+        });
+        Step step = frame.identity()
+                .signIn()
+                .password(
+                        frame.env(),
+                        new Destination(frame.clientId(), null, null),
+                        email,
+                        password,
+                        Source.of(request));
+        if (!(step instanceof Step.Finished finished)) {
+            throw Interim.refusal(step);
+        }
+        BrowserSessions sessions = frame.identity().browserSessions();
+        String value = sessions.seal(
+                frame.env(), sessionCookie(), finished.grant().session().id());
+        SignedIn who = sessions.byCookie(frame.env(), sessionCookie(), value);
+        if (who == null) {
+            throw ApiException.of(401, "unauthorized", "The session has ended.");
+        }
+        return new Entered(who, frame.state().signedIn(Answer.empty(200), value));
+    }
+
+    /**
+     * Ends a session where the button is the application's own; harmless if it has ended.
+     *
+     * @return headers that go with whatever the application answers: no session cookie is left
+     */
+    public Answer signOut(Request request, String sessionId) {
+        frame.identity().browserSessions().end(frame.env(), sessionId);
+        return frame.state().signedOut(Answer.empty(200), request);
     }
 
     /** Answers a request below {@link #path()}. Never throws. */

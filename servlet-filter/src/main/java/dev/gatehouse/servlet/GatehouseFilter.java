@@ -16,6 +16,7 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +25,6 @@ import java.io.IOException;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +58,9 @@ public final class GatehouseFilter implements Filter {
     /** Servlet context attribute under which an application configured by {@code web.xml} may leave its {@link Mailer}. */
     public static final String MAILER = "dev.gatehouse.mailer";
 
+    /** Request attribute that {@code logout()} leaves: a customer's API key, which no logout ends, says nothing any more. */
+    static final String LOGGED_OUT = "dev.gatehouse.loggedOut";
+
     /** Which origins share passkeys (WebAuthn Level 3 §5.11). */
     private static final String RELATED_ORIGINS = "/.well-known/webauthn";
 
@@ -73,18 +76,6 @@ public final class GatehouseFilter implements Filter {
         given = gatehouse;
     }
 
-    /** What a request needs, read once. */
-    private record Room(
-            Gatehouse gatehouse,
-            PathRules rules,
-            TrustedProxies proxies,
-            String pages,
-            String api,
-            String cookie,
-            String env,
-            boolean production,
-            String origin) {}
-
     /** The Gatehouse in front of this application. */
     public static Gatehouse of(jakarta.servlet.ServletContext context) {
         Object found = context.getAttribute(GATEHOUSE);
@@ -92,6 +83,18 @@ public final class GatehouseFilter implements Filter {
             return gatehouse;
         }
         throw new IllegalStateException("no GatehouseFilter has started in this context");
+    }
+
+    /**
+     * The request as this filter passed it on, below whatever wraps it; empty if it came past the filter. For frameworks whose
+     * wrapper answers {@code login}, {@code logout} and {@code authenticate} itself, as Spring Security's does.
+     */
+    public static Optional<HttpServletRequest> requestOf(ServletRequest request) {
+        ServletRequest at = request;
+        while (!(at instanceof SignedInRequest) && at instanceof ServletRequestWrapper wrapper) {
+            at = wrapper.getRequest();
+        }
+        return at instanceof SignedInRequest ours ? Optional.of(ours) : Optional.empty();
     }
 
     @Override
@@ -168,24 +171,26 @@ public final class GatehouseFilter implements Filter {
         DispatcherType type = http.getDispatcherType();
         String path = path(http, type);
         if (type == DispatcherType.REQUEST) {
-            if (here.production && !secure(here, http)) {
-                Refusals.insecure(here.origin, !api(here, path), http, answer);
+            if (here.production() && !here.secure(http)) {
+                Refusals.insecure(here.origin(), !api(here, path), http, answer);
                 return;
             }
-            if (here.production) {
+            if (here.production()) {
                 answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
             }
             // before the pages: the contract has operations below /auth, and no page has the path of one
             if (api(here, path)) {
-                String operation = here.api.equals("/") ? path : path.substring(here.api.length());
-                own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse::api);
+                String operation = here.api().equals("/")
+                        ? path
+                        : path.substring(here.api().length());
+                own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse()::api);
                 return;
             }
             if (relatedOrigins(here, http, answer, path)) {
                 return;
             }
-            if (below(path, here.pages)) {
-                own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse.pages()::handle);
+            if (below(path, here.pages())) {
+                own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse().pages()::handle);
                 return;
             }
         }
@@ -203,7 +208,7 @@ public final class GatehouseFilter implements Filter {
                 || !http.getContextPath().isEmpty()) {
             return false;
         }
-        Optional<Answer> origins = here.gatehouse.pages().relatedOrigins();
+        Optional<Answer> origins = here.gatehouse().pages().relatedOrigins();
         if (origins.isPresent()) {
             RequestBridge.write(origins.get(), answer);
         }
@@ -219,8 +224,7 @@ public final class GatehouseFilter implements Filter {
             int mostBody,
             Function<Request, Answer> engine)
             throws IOException {
-        String client = here.proxies.client(http.getRemoteAddr(), http.getHeaders("X-Forwarded-For"));
-        Request request = RequestBridge.read(http, path, mostBody, client, secure(here, http));
+        Request request = RequestBridge.read(here, http, path, mostBody);
         if (request == null) {
             Refusals.refuse(http, answer, 408, "request_timeout", "The body did not arrive in time.");
             return;
@@ -253,13 +257,13 @@ public final class GatehouseFilter implements Filter {
         }
         // a view that the application's own code leads to, and the container serves to nobody else
         boolean view = type != DispatcherType.REQUEST && path.startsWith("/WEB-INF/");
-        switch (view ? PathRules.Verdict.PASS : here.rules.judge(path, who)) {
+        switch (view ? PathRules.Verdict.PASS : here.rules().judge(path, who)) {
             case SIGN_IN -> {
-                if (here.api.equals("/") && bearer(http).startsWith("sk_")) {
+                if (here.api().equals("/") && bearer(http).startsWith("sk_")) {
                     // an SDK that asks for an operation which is not there must not read that its key is wrong
-                    own(here, http, answer, path, Request.MOST_BODY, here.gatehouse::api);
+                    own(here, http, answer, path, Request.MOST_BODY, here.gatehouse()::api);
                 } else {
-                    Refusals.challenge(here.gatehouse.pages(), http, answer);
+                    Refusals.challenge(here.gatehouse().pages(), http, answer);
                 }
             }
             case ROLE -> Refusals.refuse(http, answer, 403, "role_required", "This needs a role that you do not have.");
@@ -270,7 +274,7 @@ public final class GatehouseFilter implements Filter {
                     // a page for one person must not be kept for another (ATTACKS C10), unless the application says so
                     answer.setHeader("Cache-Control", "no-store");
                 }
-                chain.doFilter(new SignedInRequest(http, answer, who), answer);
+                chain.doFilter(new SignedInRequest(here, http, answer, who), answer);
             }
         }
     }
@@ -279,7 +283,7 @@ public final class GatehouseFilter implements Filter {
     private static @Nullable Authenticated who(Room here, HttpServletRequest http, String path) {
         Object known = http.getAttribute(SIGNED_IN);
         // another instance's identity says nothing here
-        if (known instanceof Authenticated before && before.environmentId().equals(here.env)) {
+        if (known instanceof Authenticated before && before.environmentId().equals(here.env())) {
             return before;
         }
         Authenticated who = find(here, http, path);
@@ -291,15 +295,19 @@ public final class GatehouseFilter implements Filter {
 
     private static @Nullable Authenticated find(Room here, HttpServletRequest http, String path) {
         Cookie[] cookies = http.getCookies();
-        String value = cookies == null ? null : cookie(here.cookie, cookies);
+        String value = cookies == null ? null : cookie(here.cookie(), cookies);
         if (value != null) {
-            return here.gatehouse.sessions().byCookie(here.env, here.cookie, value);
+            return here.gatehouse().sessions().byCookie(here.env(), here.cookie(), value);
         }
         String token = bearer(http);
-        if (token.startsWith("sk_") && here.rules.takesKeys(path)) {
-            return here.gatehouse.customerKeys().holder(token);
+        if (token.startsWith("sk_") && here.rules().takesKeys(path) && http.getAttribute(LOGGED_OUT) == null) {
+            return here.gatehouse().customerKeys().holder(token);
         }
-        return token.isEmpty() ? null : here.gatehouse.sessions().byToken(here.env, here.gatehouse.clientId(), token);
+        return token.isEmpty()
+                ? null
+                : here.gatehouse()
+                        .sessions()
+                        .byToken(here.env(), here.gatehouse().clientId(), token);
     }
 
     /** The bearer token (RFC 6750 §2.1), empty for none. */
@@ -331,24 +339,11 @@ public final class GatehouseFilter implements Filter {
         return SealedCookie.read(name, all).orElse(null);
     }
 
-    private static boolean secure(Room here, HttpServletRequest http) {
-        if (!here.proxies.trusts(http.getRemoteAddr())) {
-            return http.isSecure();
-        }
-        Enumeration<String> said = http.getHeaders("X-Forwarded-Proto");
-        boolean secure = said.hasMoreElements() || http.isSecure();
-        while (said.hasMoreElements()) {
-            // a proxy may add a line below the client's, so every one must agree
-            secure &= said.nextElement().equals("https");
-        }
-        return secure;
-    }
-
     private static boolean api(Room here, String path) {
-        if (here.api.isEmpty()) {
+        if (here.api().isEmpty()) {
             return false;
         }
-        return here.api.equals("/") ? here.gatehouse.ownsApiPath(path) : below(path, here.api);
+        return here.api().equals("/") ? here.gatehouse().ownsApiPath(path) : below(path, here.api());
     }
 
     private static boolean below(String path, String base) {

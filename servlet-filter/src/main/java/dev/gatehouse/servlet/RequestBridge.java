@@ -20,6 +20,8 @@ final class RequestBridge {
     /** A body that takes longer is somebody holding a thread (ATTACKS H18); the container ends a silent one. */
     private static final Duration MOST_TIME = Duration.ofSeconds(10);
 
+    private static final byte[] NO_BODY = {};
+
     private RequestBridge() {}
 
     /**
@@ -29,12 +31,17 @@ final class RequestBridge {
      * @param mostBody limit of the body; one byte more is read, so that the engine sees what is too long
      * @return null if the body does not come in time
      */
-    static @Nullable Request read(HttpServletRequest http, String path, int mostBody, String client, boolean secure)
-            throws IOException {
+    static @Nullable Request read(Room room, HttpServletRequest http, String path, int mostBody) throws IOException {
         byte[] body = body(http, mostBody + 1);
-        if (body == null) {
-            return null;
-        }
+        return body == null ? null : request(room, http, path, body);
+    }
+
+    /** A request whose body is the application's to read. */
+    static Request head(Room room, HttpServletRequest http) {
+        return request(room, http, http.getServletPath(), NO_BODY);
+    }
+
+    private static Request request(Room room, HttpServletRequest http, String path, byte[] body) {
         Map<String, List<String>> headers = new TreeMap<>();
         for (String name : Collections.list(http.getHeaderNames())) {
             headers.put(name.toLowerCase(Locale.ROOT), Collections.list(http.getHeaders(name)));
@@ -47,8 +54,8 @@ final class RequestBridge {
                 query == null ? "" : query,
                 headers,
                 body,
-                client,
-                secure);
+                room.client(http),
+                room.secure(http));
     }
 
     private static byte @Nullable [] body(HttpServletRequest http, int most) throws IOException {
@@ -80,7 +87,12 @@ final class RequestBridge {
         }
         if (from.body().length > 0) {
             to.setContentLength(from.body().length);
-            to.getOutputStream().write(from.body());
+            try {
+                to.getOutputStream().write(from.body());
+            } catch (IllegalStateException e) {
+                // the application took the writer before it asked for this
+                to.getWriter().write(from.text());
+            }
         }
     }
 }

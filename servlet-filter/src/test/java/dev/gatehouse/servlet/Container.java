@@ -24,7 +24,7 @@ enum Container {
     JETTY {
         @Override
         Running start(App app) throws Exception {
-            ServletContextHandler context = new ServletContextHandler();
+            ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
             context.addServletContainerInitializer(
                     (classes, servlets) -> app.setup().accept(servlets));
             ErrorPageErrorHandler errors = new ErrorPageErrorHandler();

@@ -1,0 +1,37 @@
+package dev.gatehouse.servlet;
+
+import dev.gatehouse.Gatehouse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Enumeration;
+
+/** What the requests to one filter need, read once. */
+record Room(
+        Gatehouse gatehouse,
+        PathRules rules,
+        TrustedProxies proxies,
+        String pages,
+        String api,
+        String cookie,
+        String env,
+        boolean production,
+        String origin) {
+
+    /** Address of the client, as far as trusted proxies tell it. */
+    String client(HttpServletRequest http) {
+        return proxies.client(http.getRemoteAddr(), http.getHeaders("X-Forwarded-For"));
+    }
+
+    /** Whether the client's connection is HTTPS, as far as trusted proxies tell it. */
+    boolean secure(HttpServletRequest http) {
+        if (!proxies.trusts(http.getRemoteAddr())) {
+            return http.isSecure();
+        }
+        Enumeration<String> said = http.getHeaders("X-Forwarded-Proto");
+        boolean secure = said.hasMoreElements() || http.isSecure();
+        while (said.hasMoreElements()) {
+            // a proxy may add a line below the client's, so every one must agree
+            secure &= said.nextElement().equals("https");
+        }
+        return secure;
+    }
+}
