@@ -53,6 +53,35 @@ public final class BrowserSessions {
         return envelope.sealText(PURPOSE, cookieName + " " + env, sessionId);
     }
 
+    /**
+     * Begins a session for a user whom the application itself has proved, in a way of its own or in a test. No page, second
+     * factor or address is asked for; what the organization's policy says of ways to sign in holds ({@code external-auth}).
+     *
+     * @param organizationId selected organization; null for none
+     * @return {@code session_…}, to {@link #seal}
+     * @throws ApiException 404 if there is no such user; 403 {@code organization_membership_required} if the user is no
+     *     active member, {@code organization_authentication_methods_required} if the policy does not allow it
+     */
+    public String begin(String env, String clientId, String userId, @Nullable String organizationId, Source source) {
+        return engine.run(env, Actor.SYSTEM, call -> {
+            User user = call.need(User.TYPE, userId);
+            if (organizationId != null && !gates.member(call, userId, organizationId)) {
+                throw ApiException.of(
+                        403, "organization_membership_required", "The user is no active member of the organization.");
+            }
+            Proof proof = Proof.of(Sessions.Method.EXTERNAL_AUTH).withSecondFactor();
+            Session session = sessions.start(call, user, clientId, proof, organizationId, source)
+                    .session();
+            if (!gates.admits(call, session)) {
+                throw ApiException.of(
+                        403,
+                        "organization_authentication_methods_required",
+                        "The organization does not allow this way to sign in.");
+            }
+            return session.id();
+        });
+    }
+
     /** A text that only pages of this session know, for its forms. */
     public String formToken(String sessionId) {
         return refreshTokens.formToken(sessionId);

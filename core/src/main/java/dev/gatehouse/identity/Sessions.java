@@ -65,6 +65,8 @@ public final class Sessions {
         VERCEL_OAUTH("oauth", "VercelOAuth"),
         X_OAUTH("oauth", "XOAuth"),
         XERO_OAUTH("oauth", "XeroOAuth"),
+        /** What the application itself asks for, outside of Gatehouse. */
+        EXTERNAL_AUTH("external_auth", "ExternalAuth"),
         /** An operator who acts as somebody. */
         IMPERSONATION("impersonation", "Impersonation");
 

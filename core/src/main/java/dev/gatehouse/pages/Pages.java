@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,9 +147,23 @@ public final class Pages implements HostedPages {
         if (!(step instanceof Step.Finished finished)) {
             throw Interim.refusal(step);
         }
+        return entered(finished.grant().session().id());
+    }
+
+    /**
+     * Signs in a user whom the application has proved itself, see {@link BrowserSessions#begin}.
+     *
+     * @throws ApiException as there
+     */
+    public Entered enter(Request request, String userId, @Nullable String organizationId) {
+        return entered(frame.identity()
+                .browserSessions()
+                .begin(frame.env(), frame.clientId(), userId, organizationId, Source.of(request)));
+    }
+
+    private Entered entered(String sessionId) {
         BrowserSessions sessions = frame.identity().browserSessions();
-        String value = sessions.seal(
-                frame.env(), sessionCookie(), finished.grant().session().id());
+        String value = sessions.seal(frame.env(), sessionCookie(), sessionId);
         SignedIn who = sessions.byCookie(frame.env(), sessionCookie(), value);
         if (who == null) {
             throw ApiException.of(401, "unauthorized", "The session has ended.");

@@ -90,11 +90,34 @@ public final class GatehouseFilter implements Filter {
      * wrapper answers {@code login}, {@code logout} and {@code authenticate} itself, as Spring Security's does.
      */
     public static Optional<HttpServletRequest> requestOf(ServletRequest request) {
+        return Optional.ofNullable(ours(request));
+    }
+
+    private static @Nullable SignedInRequest ours(ServletRequest request) {
         ServletRequest at = request;
         while (!(at instanceof SignedInRequest) && at instanceof ServletRequestWrapper wrapper) {
             at = wrapper.getRequest();
         }
-        return at instanceof SignedInRequest ours ? Optional.of(ours) : Optional.empty();
+        return at instanceof SignedInRequest ours ? ours : null;
+    }
+
+    /**
+     * Signs in a user whom the application itself has proved, in a way that Gatehouse does not know; the response gets the
+     * session's cookie, and the request shows the principal. See {@link dev.gatehouse.identity.BrowserSessions#begin} for what
+     * is checked. That the person meant to sign in is the application's to see to (login CSRF, ATTACKS F03).
+     *
+     * @param request from this filter, wrapped or not
+     * @param organizationId selected organization; null for none
+     * @throws ServletException if somebody is signed in already, the response is committed, or the user may not; its cause is
+     *     the {@link dev.gatehouse.api.ApiException} that says why
+     */
+    public static void enter(ServletRequest request, String userId, @Nullable String organizationId)
+            throws ServletException {
+        SignedInRequest ours = ours(request);
+        if (ours == null) {
+            throw new ServletException("This request did not come through GatehouseFilter.");
+        }
+        ours.enter((pages, head) -> pages.enter(head, userId, organizationId));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gatehouse.servlet;
 
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Request;
 import dev.gatehouse.identity.Authenticated;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.pages.Pages;
@@ -16,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,21 +73,21 @@ final class SignedInRequest extends HttpServletRequestWrapper {
      */
     @Override
     public void login(@Nullable String email, @Nullable String password) throws ServletException {
+        enter((pages, request) -> pages.signIn(request, email == null ? "" : email, password == null ? "" : password));
+    }
+
+    /** As {@link #login}, for whom something else has proved. */
+    void enter(BiFunction<Pages, Request, Pages.Entered> way) throws ServletException {
         if (who != null) {
             throw new ServletException("Somebody is signed in already: call logout() first.");
         }
         // before the check: nobody would hold the session
         if (response.isCommitted() || getDispatcherType() == DispatcherType.INCLUDE) {
-            throw new ServletException("login() comes too late: the response can carry no cookie any more.");
+            throw new ServletException("This comes too late: the response can carry no cookie any more.");
         }
         Pages.Entered entered;
         try {
-            entered = room.gatehouse()
-                    .pages()
-                    .signIn(
-                            RequestBridge.head(room, this),
-                            email == null ? "" : email,
-                            password == null ? "" : password);
+            entered = way.apply(room.gatehouse().pages(), RequestBridge.head(room, this));
         } catch (ApiException e) {
             throw new ServletException(e.text(), e);
         }

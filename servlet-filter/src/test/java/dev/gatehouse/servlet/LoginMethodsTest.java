@@ -76,6 +76,11 @@ class LoginMethodsTest {
             try {
                 switch (included == null ? request.getPathInfo() : included.toString()) {
                     case "/login" -> login(request);
+                    case "/enter" ->
+                        GatehouseFilter.enter(
+                                new HttpServletRequestWrapper(request),
+                                request.getParameter("user"),
+                                request.getParameter("organization"));
                     case "/logout" -> request.logout();
                     case "/again" -> {
                         login(request);
@@ -163,6 +168,35 @@ class LoginMethodsTest {
 
     @ParameterizedTest
     @EnumSource(Container.class)
+    @DisplayName(
+            "C01 whom the application has proved itself enters as whoever signs in, and no organization but the own")
+    void enterSignsIn(Container container) throws Exception {
+        try (Container.Running running = start(container, Map.of())) {
+            Wire wire = new Wire(running.port());
+            Browser browser = new Browser(running.port(), "");
+            Wire.Reply done = browser.post("/public/own/enter", "user=" + ada.id() + "&organization=" + organization);
+            assertThat(done.body()).contains("user=" + ada.id(), "admin=true");
+            assertThat(browser.get("/admin/x").body()).contains(SampleApp.SECRET);
+            assertThat(wire.post("/public/own/enter", "user=" + ada.id() + "&before=session")
+                            .body())
+                    .contains("user=" + ada.id(), "same=false");
+            assertThat(sessions()).isEqualTo(2);
+
+            String other = house.gatehouse.organizations().create("Other").id();
+            Wire.Reply refused = wire.post("/public/own/enter", "user=" + ada.id() + "&organization=" + other);
+            assertThat(refused.body()).contains("code=organization_membership_required", "user=null");
+            assertThat(refused.all("Set-Cookie")).isEmpty();
+            assertThat(wire.post("/public/own/enter", "user=" + ada.id() + "&before=flush")
+                            .body())
+                    .contains("too late");
+            assertThat(browser.post("/public/own/enter", "user=" + ada.id()).body())
+                    .contains("signed in already");
+            assertThat(sessions()).as("half of nothing").isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Container.class)
     @DisplayName("C01 a request that was forwarded to a login() knows who is there when it comes back")
     void theOuterRequestSeesTheLogin(Container container) throws Exception {
         try (Container.Running running = start(container, Map.of())) {
@@ -171,7 +205,7 @@ class LoginMethodsTest {
             assertThat(wire.get(target).body()).contains("user=" + ada.id(), "dispatch=FORWARD");
             assertThat(wire.get("/public/include?to=/public/own/login&" + RIGHT).body())
                     .as("a part of a page can set no cookie")
-                    .contains("login() comes too late", "user=null", "after");
+                    .contains("comes too late", "user=null", "after");
             assertThat(sessions()).isEqualTo(1);
         }
     }

@@ -1,7 +1,8 @@
 /**
- * Will put Gatehouse into Spring Boot and Spring Security. There is nothing here yet: until then a Spring application
- * registers {@link dev.gatehouse.servlet.GatehouseFilter} as a filter bean, as {@code docs/servlet.md} shows without
- * {@code web.xml}.
+ * Gatehouse in a Spring Boot application, 3.5 or 4: with this artifact on the class path there is a {@link
+ * dev.gatehouse.Gatehouse} bean, and its filter stands in front of everything. Settings are {@code gatehouse.*} properties;
+ * the application's DataSource, JavaMailSender, TaskScheduler and MeterRegistry are used where there is one. See
+ * {@code docs/spring.md}.
  */
 @NullMarked
 package dev.gatehouse.spring;

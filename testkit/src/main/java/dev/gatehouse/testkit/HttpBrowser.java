@@ -47,6 +47,13 @@ public final class HttpBrowser {
 
     private record Form(String action, Map<String, String> fields) {}
 
+    /** Goes on as somebody who signed in before, at the host of this address. */
+    public HttpBrowser signedIn(String url, TestSession session) {
+        cookies.computeIfAbsent(URI.create(url).getHost(), host -> new LinkedHashMap<>())
+                .put(session.cookieName(), session.cookie());
+        return this;
+    }
+
     /** Opens an address. */
     public Page get(String url) {
         return follow(request(URI.create(url)).GET().build());

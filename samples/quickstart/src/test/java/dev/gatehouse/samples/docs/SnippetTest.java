@@ -78,7 +78,7 @@ class SnippetTest {
         }
         assertThat(snippets().stream().map(Snippet::language))
                 .as("languages that this test knows")
-                .isSubsetOf("java", "xml", "sql", "js", "sh", "");
+                .isSubsetOf("java", "xml", "sql", "js", "sh", "yaml", "");
     }
 
     /** A filter as the page shows it really starts and protects. */

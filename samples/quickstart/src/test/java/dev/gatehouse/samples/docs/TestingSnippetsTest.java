@@ -16,6 +16,11 @@ import dev.gatehouse.testkit.HttpBrowser;
 import dev.gatehouse.testkit.OidcIdp;
 import dev.gatehouse.testkit.SamlIdp;
 import dev.gatehouse.testkit.SteerableClock;
+import dev.gatehouse.testkit.TestSession;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -50,6 +55,19 @@ class TestingSnippetsTest {
 
     private String signInAddress(Connection connection) {
         return application.signInAddress(connection);
+    }
+
+    @Test
+    void signedInAlready() throws Exception {
+        TestSession root = TestSession.of(gatehouse, "root@acme.com", acme.id(), "admin");
+        HttpResponse<String> page = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(app + "/"))
+                                .header("Cookie", root.header())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(page.body()).contains("Hello");
+        assertThat(new HttpBrowser().signedIn(app, root).get(app + "/").text()).contains("Hello");
     }
 
     @Test
