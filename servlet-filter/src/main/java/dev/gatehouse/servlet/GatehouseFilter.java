@@ -99,6 +99,7 @@ public final class GatehouseFilter implements Filter {
 
     @Override
     public void init(FilterConfig config) {
+        JettyWebSockets.behind(config);
         Gatehouse gatehouse = given;
         if (gatehouse == null) {
             Gatehouse.Builder builder = Gatehouse.builder().settings(initParams(config));
