@@ -1,7 +1,12 @@
 package dev.gatehouse.containers;
 
 import dev.gatehouse.Gatehouse;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.identity.User;
 import dev.gatehouse.servlet.GatehouseFilter;
+import dev.gatehouse.store.MemoryStorage;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -22,6 +27,31 @@ import java.util.concurrent.TimeUnit;
  */
 final class App {
     private App() {}
+
+    /** In memory, with what {@link #install} leads to. */
+    static Gatehouse gatehouse() {
+        return Gatehouse.builder()
+                .storage(new MemoryStorage())
+                .keyring(LocalKeyring.random())
+                .set(Setting.PASSWORD_HASH_MEMORY, "4096")
+                .set(Setting.PASSWORD_HASH_PASSES, "1")
+                .set(Setting.PUBLIC_PATHS, "/open/*, /open-socket")
+                .set(Setting.ROLE_PATHS, "/admin/*=admin")
+                .build();
+    }
+
+    /** Somebody with a role in an organization of his own. */
+    static User member(Gatehouse gatehouse, String name, String role) {
+        User user = gatehouse
+                .users()
+                .create(NewUser.of(name + "@example.com")
+                        .withPassword(Client.PASSWORD)
+                        .withName(name, name));
+        gatehouse
+                .organizations()
+                .addMember(gatehouse.organizations().create("Of " + name).id(), user.id(), role);
+        return user;
+    }
 
     /** Puts the filter and the handlers in place, as docs/servlet.md does. */
     static void install(Gatehouse gatehouse, ServletContext context) {

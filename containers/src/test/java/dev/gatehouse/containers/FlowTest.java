@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Gatehouse;
-import dev.gatehouse.config.Setting;
-import dev.gatehouse.crypto.LocalKeyring;
-import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.User;
-import dev.gatehouse.store.MemoryStorage;
 import dev.gatehouse.testkit.HttpBrowser;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -36,34 +32,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** One application in the container of this run. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlowTest {
-    private static final String PASSWORD = "correct-horse-battery-9";
-    private static final String RIGHT = "email=ada@example.com&password=" + PASSWORD;
+    private static final String RIGHT = Client.form("ada@example.com");
 
     private final Launcher launcher = Launcher.ofThisRun();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
     private Gatehouse gatehouse;
     private Launcher.Running running;
+    private Client client;
     private User ada;
 
     @BeforeAll
     void start() throws Exception {
-        gatehouse = house(Map.of(
-                Setting.PUBLIC_PATHS,
-                "/open/*, /open-socket",
-                Setting.ROLE_PATHS,
-                "/admin/*=admin",
-                Setting.HOME,
-                "/home"));
-        ada = gatehouse
-                .users()
-                .create(NewUser.of("ada@example.com").withPassword(PASSWORD).withName("Ada", "Lovelace"));
-        String acme = gatehouse.organizations().create("Acme").id();
-        gatehouse.organizations().addMember(acme, ada.id(), "admin");
+        gatehouse = App.gatehouse();
+        ada = App.member(gatehouse, "ada", "admin");
         running = launcher.start(
                 context -> App.install(gatehouse, context), Map.of(418, "/admin/error", 410, "/open/gone"));
+        client = new Client(running.port());
     }
 
     @AfterAll
@@ -72,59 +55,20 @@ class FlowTest {
         gatehouse.close();
     }
 
-    private static Gatehouse house(Map<Setting<?>, String> settings) {
-        Gatehouse.Builder builder = Gatehouse.builder()
-                .storage(new MemoryStorage())
-                .keyring(LocalKeyring.random())
-                .set(Setting.PASSWORD_HASH_MEMORY, "4096")
-                .set(Setting.PASSWORD_HASH_PASSES, "1");
-        settings.forEach(builder::set);
-        return builder.build();
-    }
-
-    private String url(String target) {
-        return "http://127.0.0.1:" + running.port() + target;
-    }
-
-    private HttpResponse<String> get(String target, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(target)));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post(String target, String form, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(target)))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    /** The session cookie of a sign-in by the application's own form. */
-    private String cookie() throws Exception {
-        HttpResponse<String> done = post("/open/login", RIGHT);
-        assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
-        return done.headers().firstValue("Set-Cookie").orElseThrow().split(";", -1)[0];
-    }
-
     @Test
     @DisplayName("a browser signs up, comes back to where it was, and signs out")
     void theBrowsersFlow() {
         HttpBrowser browser = new HttpBrowser();
-        HttpBrowser.Page first = browser.get(url("/notes?page=2"));
+        HttpBrowser.Page first = browser.get(client.url("/notes?page=2"));
         assertThat(first.uri().getPath()).isEqualTo("/auth/sign-in");
-        HttpBrowser.Page signUp = browser.get(url("/auth/sign-up?return_to=/notes"));
+        HttpBrowser.Page signUp = browser.get(client.url("/auth/sign-up?return_to=/notes"));
         HttpBrowser.Page there = browser.submit(
                 signUp,
                 Map.of(
                         "email",
                         "grace@example.com",
                         "password",
-                        PASSWORD,
+                        Client.PASSWORD,
                         "first_name",
                         "Grace",
                         "last_name",
@@ -132,33 +76,37 @@ class FlowTest {
         User grace = gatehouse.users().findByEmail("grace@example.com").orElseThrow();
         assertThat(there.text()).contains("saw user=" + grace.id());
         assertThat(there.uri().getPath()).isEqualTo("/notes");
-        assertThat(browser.get(url("/admin/x")).status()).as("without the role").isEqualTo(403);
+        assertThat(browser.get(client.url("/admin/x")).status())
+                .as("without the role")
+                .isEqualTo(403);
 
-        HttpBrowser.Page bye = browser.submit(browser.get(url("/auth/sign-out")), Map.of());
+        HttpBrowser.Page bye = browser.submit(browser.get(client.url("/auth/sign-out")), Map.of());
         assertThat(bye.uri().getPath()).isEqualTo("/auth/signed-out");
-        HttpBrowser.Page again = browser.get(url("/notes?page=2"));
+        HttpBrowser.Page again = browser.get(client.url("/notes?page=2"));
         HttpBrowser.Page password = browser.submit(again, Map.of("email", "ada@example.com"));
-        HttpBrowser.Page back = browser.submit(password, Map.of("password", PASSWORD));
-        assertThat(back.uri().toString()).isEqualTo(url("/notes?page=2"));
+        HttpBrowser.Page back = browser.submit(password, Map.of("password", Client.PASSWORD));
+        assertThat(back.uri().toString()).isEqualTo(client.url("/notes?page=2"));
         assertThat(back.text()).contains("saw user=" + ada.id() + " admin=true");
-        assertThat(browser.get(url("/admin/x")).status()).isEqualTo(200);
+        assertThat(browser.get(client.url("/admin/x")).status()).isEqualTo(200);
     }
 
     @Test
     @DisplayName("C09 the session cookie has all its attributes on the wire, and a script without it is refused")
     void theCookieOnTheWire() throws Exception {
-        HttpResponse<String> done = post("/open/login", RIGHT);
+        HttpResponse<String> done = client.post("/open/login", RIGHT);
         assertThat(done.headers().allValues("Set-Cookie"))
                 .singleElement()
                 .asString()
                 .startsWith("gatehouse_session=")
                 .endsWith("; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax");
         assertThat(done.headers().allValues("Cache-Control")).containsExactly("no-store");
-        assertThat(get("/notes", "Cookie", cookie()).body()).contains("saw user=" + ada.id());
-        HttpResponse<String> refused = get("/notes", "Sec-Fetch-Mode", "cors");
+        assertThat(client.get("/notes", "Cookie", client.cookie("ada@example.com"))
+                        .body())
+                .contains("saw user=" + ada.id());
+        HttpResponse<String> refused = client.get("/notes", "Sec-Fetch-Mode", "cors");
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.body()).isEqualTo("{\"message\":\"Sign in first.\",\"code\":\"not_signed_in\"}");
-        HttpResponse<String> sent = get("/notes", "Accept", "text/html");
+        HttpResponse<String> sent = client.get("/notes", "Accept", "text/html");
         assertThat(sent.statusCode()).isEqualTo(302);
         assertThat(sent.headers().firstValue("Location")).hasValue("/auth/sign-in?return_to=%2Fnotes");
     }
@@ -166,42 +114,45 @@ class FlowTest {
     @Test
     @DisplayName("H04 a forward, an include and an error page are judged by where they lead")
     void dispatches() throws Exception {
-        String cookie = cookie();
-        assertThat(get("/open/forward?to=/admin/x", "Cookie", cookie).body())
+        String cookie = client.cookie("ada@example.com");
+        assertThat(client.get("/open/forward?to=/admin/x", "Cookie", cookie).body())
                 .contains("saw user=" + ada.id() + " admin=true dispatch=FORWARD");
-        assertThat(get("/open/forward?to=/admin/x").statusCode()).isEqualTo(401);
-        assertThat(get("/open/include?to=/admin/x", "Cookie", cookie).body())
+        assertThat(client.get("/open/forward?to=/admin/x").statusCode()).isEqualTo(401);
+        assertThat(client.get("/open/include?to=/admin/x", "Cookie", cookie).body())
                 .contains("before saw user=" + ada.id())
                 .contains("after");
-        assertThat(get("/open/include?to=/admin/x").body()).contains("before").doesNotContain("saw");
-        HttpResponse<String> shown = get("/open/error?to=418", "Cookie", cookie);
+        assertThat(client.get("/open/include?to=/admin/x").body())
+                .contains("before")
+                .doesNotContain("saw");
+        HttpResponse<String> shown = client.get("/open/error?to=418", "Cookie", cookie);
         assertThat(shown.statusCode()).isEqualTo(418);
         assertThat(shown.body()).contains("saw user=" + ada.id(), "dispatch=ERROR");
-        HttpResponse<String> hidden = get("/open/error?to=418");
+        HttpResponse<String> hidden = client.get("/open/error?to=418");
         assertThat(hidden.statusCode()).isEqualTo(418);
         assertThat(hidden.body()).doesNotContain("saw");
-        assertThat(get("/open/error?to=410").body()).contains("saw user=null", "dispatch=ERROR");
+        assertThat(client.get("/open/error?to=410").body()).contains("saw user=null", "dispatch=ERROR");
     }
 
     @Test
     @DisplayName("H07 an async dispatch and another thread know who is signed in")
     void async() throws Exception {
-        String cookie = cookie();
-        assertThat(get("/open/async?to=/admin/x", "Cookie", cookie).body())
+        String cookie = client.cookie("ada@example.com");
+        assertThat(client.get("/open/async?to=/admin/x", "Cookie", cookie).body())
                 .contains("saw user=" + ada.id() + " admin=true dispatch=ASYNC");
-        assertThat(get("/open/async?to=/admin/x").statusCode()).isEqualTo(401);
-        assertThat(get("/open/other-thread", "Cookie", cookie).body()).contains("saw user=" + ada.id() + " admin=true");
-        assertThat(get("/open/other-thread").body()).contains("saw user=null");
+        assertThat(client.get("/open/async?to=/admin/x").statusCode()).isEqualTo(401);
+        assertThat(client.get("/open/other-thread", "Cookie", cookie).body())
+                .contains("saw user=" + ada.id() + " admin=true");
+        assertThat(client.get("/open/other-thread").body()).contains("saw user=null");
     }
 
     @Test
     @DisplayName("H21 a WebSocket is opened with the cookie and knows whose it is; without, the handshake is refused")
     void webSockets() throws Exception {
-        String cookie = cookie();
-        assertThat(echo(url("/socket"), "Cookie", cookie)).isEqualTo("hello from " + ada.id() + " " + ada.id());
-        assertThat(echo(url("/open-socket"), "Cookie", cookie)).endsWith(ada.id());
-        assertThat(echo(url("/open-socket"))).isEqualTo("hello from null nobody");
-        refused(url("/socket"));
+        String cookie = client.cookie("ada@example.com");
+        assertThat(echo(client.url("/socket"), "Cookie", cookie)).isEqualTo("hello from " + ada.id() + " " + ada.id());
+        assertThat(echo(client.url("/open-socket"), "Cookie", cookie)).endsWith(ada.id());
+        assertThat(echo(client.url("/open-socket"))).isEqualTo("hello from null nobody");
+        refused(client.url("/socket"));
     }
 
     private void refused(String socket) {
@@ -218,7 +169,7 @@ class FlowTest {
 
     private String echo(String socketUrl, String... header) throws Exception {
         CompletableFuture<String> heard = new CompletableFuture<>();
-        WebSocket.Builder builder = http.newWebSocketBuilder();
+        WebSocket.Builder builder = client.http().newWebSocketBuilder();
         if (header.length > 0) {
             builder.header(header[0], header[1]);
         }
@@ -244,26 +195,27 @@ class FlowTest {
     @Test
     @DisplayName("H22 over HTTP/2 as over HTTP/1.1")
     void http2() throws Exception {
-        HttpClient client =
+        HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-        HttpRequest open = HttpRequest.newBuilder(URI.create(url("/open/x"))).build();
-        HttpResponse<String> first = client.send(open, HttpResponse.BodyHandlers.ofString());
+        HttpRequest open =
+                HttpRequest.newBuilder(URI.create(client.url("/open/x"))).build();
+        HttpResponse<String> first = http.send(open, HttpResponse.BodyHandlers.ofString());
         assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(first.body()).contains("saw user=null", "HTTP/2.0");
-        HttpRequest login = HttpRequest.newBuilder(URI.create(url("/open/login")))
+        HttpRequest login = HttpRequest.newBuilder(URI.create(client.url("/open/login")))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(RIGHT))
                 .build();
-        HttpResponse<String> done = client.send(login, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> done = http.send(login, HttpResponse.BodyHandlers.ofString());
         assertThat(done.version()).isEqualTo(HttpClient.Version.HTTP_2);
         String set = done.headers().firstValue("set-cookie").orElseThrow();
         assertThat(set).endsWith("; HttpOnly; SameSite=Lax");
-        HttpRequest.Builder admin = HttpRequest.newBuilder(URI.create(url("/admin/x")));
-        HttpResponse<String> refused = client.send(admin.build(), HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder admin = HttpRequest.newBuilder(URI.create(client.url("/admin/x")));
+        HttpResponse<String> refused = http.send(admin.build(), HttpResponse.BodyHandlers.ofString());
         assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(refused.statusCode()).isEqualTo(401);
-        HttpResponse<String> let = client.send(
-                admin.header("Cookie", set.split(";", -1)[0]).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> let =
+                http.send(admin.header("Cookie", set.split(";", -1)[0]).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(let.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(let.body()).contains("saw user=" + ada.id() + " admin=true");
     }
@@ -271,27 +223,27 @@ class FlowTest {
     @Test
     @DisplayName("C05 login(), logout() and authenticate() of the request")
     void theRequestsOwnMethods() throws Exception {
-        HttpResponse<String> wrong = post("/open/login", "email=ada@example.com&password=wrong");
+        HttpResponse<String> wrong = client.post("/open/login", "email=ada@example.com&password=wrong");
         assertThat(wrong.statusCode()).isEqualTo(422);
         assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
-        HttpResponse<String> done = post("/open/login", RIGHT);
+        HttpResponse<String> done = client.post("/open/login", RIGHT);
         assertThat(done.body()).contains("saw user=" + ada.id() + " admin=true");
-        String cookie = done.headers().firstValue("Set-Cookie").orElseThrow().split(";", -1)[0];
+        String cookie = Client.set(done);
 
-        assertThat(get("/open/authenticate", "Cookie", cookie).body()).isEqualTo("half a page " + sawInOpen());
-        HttpResponse<String> sent = get("/open/authenticate", "Accept", "text/html");
+        assertThat(client.get("/open/authenticate", "Cookie", cookie).body()).isEqualTo("half a page " + sawInOpen());
+        HttpResponse<String> sent = client.get("/open/authenticate", "Accept", "text/html");
         assertThat(sent.statusCode()).isEqualTo(302);
         assertThat(sent.headers().firstValue("Location"))
                 .hasValue("/auth/sign-in?return_to=" + URLEncoder.encode("/open/authenticate", StandardCharsets.UTF_8));
-        HttpResponse<String> told = get("/open/authenticate");
+        HttpResponse<String> told = client.get("/open/authenticate");
         assertThat(told.statusCode()).isEqualTo(401);
         assertThat(told.body()).isEqualTo("{\"message\":\"Sign in first.\",\"code\":\"not_signed_in\"}");
 
-        HttpResponse<String> out = post("/open/logout", "", "Cookie", cookie);
+        HttpResponse<String> out = client.post("/open/logout", "", "Cookie", cookie);
         assertThat(out.body()).contains("saw user=null");
         assertThat(out.headers().allValues("Set-Cookie"))
                 .containsExactly("gatehouse_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-        assertThat(get("/notes", "Cookie", cookie).statusCode()).isEqualTo(401);
+        assertThat(client.get("/notes", "Cookie", cookie).statusCode()).isEqualTo(401);
     }
 
     private String sawInOpen() {
@@ -314,8 +266,12 @@ class FlowTest {
             assertThat(sent.text()).doesNotContain("a secret");
             HttpBrowser.Page there = browser.submit(
                     browser.get(app + "/auth/sign-up?return_to=/app/secret.txt"),
-                    Map.of("email", "ada@example.com", "password", PASSWORD));
+                    Map.of("email", "ada@example.com", "password", Client.PASSWORD));
             assertThat(there.text()).isEqualTo("a secret");
+            assertThat(browser.get(app + "/by-role").status())
+                    .as("an annotation's role")
+                    .isEqualTo(403);
+            assertThat(browser.get(app + "/by-container").status()).isEqualTo(403);
             assertThat(echo(app + "/open-socket")).isEqualTo("hello from null nobody");
             refused(app + "/socket");
         }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The {@code web.xml} of docs/servlet.md, and WebSocket endpoints. */
+/** The {@code web.xml} of docs/servlet.md, WebSocket endpoints and servlets with annotations. */
 final class WebXml {
     private WebXml() {}
 
@@ -19,6 +19,18 @@ final class WebXml {
         Files.writeString(webapp.resolve("WEB-INF/web.xml"), """
                 <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
                   <listener><listener-class>dev.gatehouse.containers.EchoListener</listener-class></listener>
+                  <servlet>
+                    <servlet-name>by-role</servlet-name>
+                    <servlet-class>dev.gatehouse.containers.Annotated$Roles</servlet-class>
+                  </servlet>
+                  <servlet-mapping><servlet-name>by-role</servlet-name><url-pattern>/by-role</url-pattern></servlet-mapping>
+                  <servlet>
+                    <servlet-name>by-container</servlet-name>
+                    <servlet-class>dev.gatehouse.containers.Annotated$Secured</servlet-class>
+                  </servlet>
+                  <servlet-mapping>
+                    <servlet-name>by-container</servlet-name><url-pattern>/by-container</url-pattern>
+                  </servlet-mapping>
                   <filter>
                     <filter-name>gatehouse</filter-name>
                     <filter-class>dev.gatehouse.servlet.GatehouseFilter</filter-class>
