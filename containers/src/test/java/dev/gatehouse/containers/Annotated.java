@@ -18,7 +18,7 @@ public final class Annotated {
     private Annotated() {}
 
     static void install(ServletContext context) {
-        App.add(context, "roles", new Roles(), "/annotated/roles/*", "*.roles");
+        App.add(context, "roles", new Reports(), "/annotated/roles/*", "*.roles");
         App.add(context, "inherited", new Inherited(), "/annotated/inherited");
         App.add(context, "anybody", new Anybody(), "/annotated/anybody", "/admin/anybody");
         App.add(context, "signed-in", new AnyUser(), "/annotated/any-user");
@@ -34,9 +34,14 @@ public final class Annotated {
 
     /** For either role. */
     @RolesAllowed({"admin", "editor"})
-    public static class Roles extends Says {}
+    public static class Reports extends HttpServlet {
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.getWriter().print(App.saw(request));
+        }
+    }
 
-    static final class Inherited extends Roles {}
+    static final class Inherited extends Reports {}
 
     @PermitAll
     static final class Anybody extends Says {}

@@ -40,7 +40,8 @@ final class EmbeddedUndertow implements Launcher {
         DeploymentInfo deployment =
                 deployment(contextPath).addFilter(filter).setResourceManager(new PathResourceManager(webapp));
         deployment.addListener(Servlets.listener(EchoListener.class));
-        deployment.addServlet(Servlets.servlet("by-role", Annotated.Roles.class).addMapping("/by-role"));
+        deployment.addServlet(
+                Servlets.servlet("by-role", Annotated.Reports.class).addMapping("/by-role"));
         deployment.addServlet(
                 Servlets.servlet("by-container", Annotated.Secured.class).addMapping("/by-container"));
         for (DispatcherType type : DispatcherType.values()) {

@@ -21,7 +21,7 @@ final class WebXml {
                   <listener><listener-class>dev.gatehouse.containers.EchoListener</listener-class></listener>
                   <servlet>
                     <servlet-name>by-role</servlet-name>
-                    <servlet-class>dev.gatehouse.containers.Annotated$Roles</servlet-class>
+                    <servlet-class>dev.gatehouse.containers.Annotated$Reports</servlet-class>
                   </servlet>
                   <servlet-mapping><servlet-name>by-role</servlet-name><url-pattern>/by-role</url-pattern></servlet-mapping>
                   <servlet>
