@@ -84,9 +84,12 @@ final class ServletRules {
         /** Judges a request that the paths let pass. */
         PathRules.Verdict judge(String method, @Nullable Authenticated who) {
             PathRules.Verdict verdict = any.judge(who);
-            return verdict == PathRules.Verdict.PASS
-                    ? byMethod.getOrDefault(method, otherwise).judge(who)
-                    : verdict;
+            if (verdict != PathRules.Verdict.PASS) {
+                return verdict;
+            }
+            // a HEAD is a GET without its body, and would tell what the GET may not
+            String judged = method.equals("HEAD") && !byMethod.containsKey("HEAD") ? "GET" : method;
+            return byMethod.getOrDefault(judged, otherwise).judge(who);
         }
     }
 

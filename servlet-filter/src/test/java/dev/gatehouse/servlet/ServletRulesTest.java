@@ -140,6 +140,10 @@ class ServletRulesTest {
             assertThat(wire.get("/anybody").body()).contains(SECRET);
             needsAdmin(wire, "/admin/anybody");
             needsAdmin(wire, "/by-method");
+            assertThat(wire.send("HEAD", "/by-method", "", admin).status()).isEqualTo(200);
+            assertThat(wire.send("HEAD", "/by-method", "", member).status())
+                    .as("as GET")
+                    .isEqualTo(403);
             assertThat(wire.post("/by-method", "", member).body()).contains(SECRET);
             assertThat(wire.post("/by-method", "").status())
                     .as("no public path")
