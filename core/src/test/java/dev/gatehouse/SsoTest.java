@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.Rest.Reply;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
+import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
+import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SignInPolicy;
 import dev.gatehouse.organizations.Membership;
+import dev.gatehouse.pages.Pages;
 import dev.gatehouse.sso.Connection;
 import dev.gatehouse.sso.ConnectionType;
 import dev.gatehouse.sso.NewConnection;
@@ -162,6 +165,37 @@ class SsoTest {
         assertThat(Browser.location(
                         other.post("/auth/sign-in", Map.of("flow", Browser.flowOf(begin), "email", "bob@other.com"))))
                 .contains("/auth/password");
+    }
+
+    @Test
+    @DisplayName("F03 a form of the application's own takes a password only from whom the first page would ask for one")
+    void ownFormsLeadToTheProviderToo() {
+        String password = "correct-horse-battery-9";
+        for (String email : List.of("bob@other.com", "grace@acme.com")) {
+            rest.gatehouse.users().create(NewUser.of(email).withPassword(password));
+        }
+        Request form = new Request("POST", "/login", "", Map.of(), new byte[0], "192.0.2.1", true);
+        Pages.Entered entered = rest.gatehouse.pages().signIn(form, "bob@other.com", password);
+        assertThat(entered.who().user().email()).isEqualTo("bob@other.com");
+        assertThat(entered.headers().header("Set-Cookie")).isPresent();
+        assertThatThrownBy(() -> rest.gatehouse.pages().signIn(form, "Grace@ACME.com", password))
+                .isInstanceOfSatisfying(ApiException.class, refused -> {
+                    assertThat(refused.code()).isEqualTo("sso_required");
+                    assertThat(refused.extras()).containsEntry("connection_ids", List.of(connection.id()));
+                });
+        Request elsewhere = new Request(
+                "POST", "/login", "", Map.of("sec-fetch-site", List.of("cross-site")), new byte[0], "192.0.2.1", true);
+        assertThatThrownBy(() -> rest.gatehouse.pages().signIn(elsewhere, "bob@other.com", password))
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("other_site"));
+        rest.gatehouse.pages().signOut(form, entered.who().sessionId());
+        assertThat(rest.gatehouse
+                        .sessions()
+                        .active(
+                                rest.gatehouse.environment().id(),
+                                entered.who().user().id()))
+                .isEmpty();
     }
 
     private String verificationCode() {

@@ -50,6 +50,7 @@ final class StandIn {
                     case "getAttribute" -> attributes.get((String) arguments[0]);
                     case "getAttributeNames", "getInitParameterNames" -> Collections.emptyEnumeration();
                     case "getContextPath", "getServletContextName" -> "";
+                    case "getFilterRegistrations", "getServletRegistrations" -> Map.of();
                     case "getClassLoader" -> StandIn.class.getClassLoader();
                     case "hashCode" -> System.identityHashCode(proxy);
                     case "equals" -> proxy == arguments[0];

@@ -122,6 +122,8 @@ public final class GatehouseFilter implements Filter {
 
     @Override
     public void init(FilterConfig config) {
+        JettyWebSockets.behind(config);
+        ServletRules servlets = ServletRules.of(config.getServletContext());
         Gatehouse gatehouse = given;
         if (gatehouse == null) {
             Gatehouse.Builder builder = Gatehouse.builder().settings(initParams(config));
@@ -142,6 +144,7 @@ public final class GatehouseFilter implements Filter {
                         gatehouse.setting(Setting.ORGANIZATION_PATHS),
                         gatehouse.setting(Setting.ROLE_PATHS),
                         gatehouse.setting(Setting.API_KEY_PATHS)),
+                servlets,
                 new TrustedProxies(gatehouse.setting(Setting.TRUSTED_PROXIES)),
                 gatehouse.pages().path(),
                 gatehouse.setting(Setting.API_PATH),
@@ -280,7 +283,7 @@ public final class GatehouseFilter implements Filter {
         }
         // a view that the application's own code leads to, and the container serves to nobody else
         boolean view = type != DispatcherType.REQUEST && path.startsWith("/WEB-INF/");
-        switch (view ? PathRules.Verdict.PASS : here.rules().judge(path, who)) {
+        switch (view ? PathRules.Verdict.PASS : judge(here, http, path, type, who)) {
             case SIGN_IN -> {
                 if (here.api().equals("/") && bearer(http).startsWith("sk_")) {
                     // an SDK that asks for an operation which is not there must not read that its key is wrong
@@ -300,6 +303,14 @@ public final class GatehouseFilter implements Filter {
                 chain.doFilter(new SignedInRequest(here, http, answer, who), answer);
             }
         }
+    }
+
+    /** What paths demand first, what annotations of the servlet demand beside. */
+    private static PathRules.Verdict judge(
+            Room here, HttpServletRequest http, String path, DispatcherType type, @Nullable Authenticated who) {
+        ServletRules.Rule servlet = here.servlets().of(http, type);
+        PathRules.Verdict verdict = here.rules().judge(path, who, servlet != null && servlet.open());
+        return servlet == null || verdict != PathRules.Verdict.PASS ? verdict : servlet.judge(http.getMethod(), who);
     }
 
     /** Who is signed in, found out once for a request however often it is dispatched. */

@@ -60,12 +60,17 @@ final class PathRules {
         }
     }
 
-    /** Judges a path for who is signed in, null for nobody. What needs a role or an organization is never public. */
-    Verdict judge(String path, @Nullable Authenticated who) {
+    /**
+     * Judges a path. What needs a role or an organization is never public.
+     *
+     * @param who null for nobody
+     * @param opened whether something else says that nobody need sign in
+     */
+    Verdict judge(String path, @Nullable Authenticated who, boolean opened) {
         String role = roles.isEmpty() ? null : role(unslashed(path));
         boolean selected = !organization.isEmpty() && any(organization, unslashed(path));
         if (who == null) {
-            return role == null && !selected && any(open, path) ? Verdict.PASS : Verdict.SIGN_IN;
+            return role == null && !selected && (opened || any(open, path)) ? Verdict.PASS : Verdict.SIGN_IN;
         }
         if (role != null && !who.hasRole(role)) {
             return Verdict.ROLE;

@@ -8,6 +8,7 @@ import java.util.Enumeration;
 record Room(
         Gatehouse gatehouse,
         PathRules rules,
+        ServletRules servlets,
         TrustedProxies proxies,
         String pages,
         String api,

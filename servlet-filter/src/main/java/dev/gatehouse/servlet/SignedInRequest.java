@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignedInRequest extends HttpServletRequestWrapper {
     /** The role that everybody signed in has (Servlet 6.0 §13.3). */
-    private static final String ANY_USER = "**";
+    static final String ANY_USER = "**";
 
     private final Room room;
     private final HttpServletResponse response;

@@ -393,6 +393,7 @@ class LoginMethodsTest {
         Room room = new Room(
                 house.gatehouse,
                 new PathRules(List.of(), List.of(), List.of(), List.of()),
+                ServletRules.NONE,
                 new TrustedProxies(List.of()),
                 "/auth",
                 "",

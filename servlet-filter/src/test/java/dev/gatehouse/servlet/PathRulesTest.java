@@ -36,30 +36,32 @@ class PathRulesTest {
     @Test
     void aRestrictedPathIsNeverPublic() {
         PathRules rules = new PathRules(List.of("/*"), List.of("/team/*"), List.of("/admin/*=admin"), List.of());
-        assertThat(rules.judge("/", null)).isEqualTo(PathRules.Verdict.PASS);
-        assertThat(rules.judge("/x/y", null)).isEqualTo(PathRules.Verdict.PASS);
-        assertThat(rules.judge("/admin", null)).isEqualTo(PathRules.Verdict.SIGN_IN);
-        assertThat(rules.judge("/admin/x", member)).isEqualTo(PathRules.Verdict.ROLE);
-        assertThat(rules.judge("/admin/x", admin)).isEqualTo(PathRules.Verdict.PASS);
-        assertThat(rules.judge("/team/x", null)).isEqualTo(PathRules.Verdict.SIGN_IN);
-        assertThat(rules.judge("/team/x", alone)).isEqualTo(PathRules.Verdict.ORGANIZATION);
-        assertThat(rules.judge("/team/x", member)).isEqualTo(PathRules.Verdict.PASS);
-        assertThat(rules.judge("/administration", null)).isEqualTo(PathRules.Verdict.PASS);
+        assertThat(rules.judge("/", null, false)).isEqualTo(PathRules.Verdict.PASS);
+        assertThat(rules.judge("/x/y", null, false)).isEqualTo(PathRules.Verdict.PASS);
+        assertThat(rules.judge("/admin", null, false)).isEqualTo(PathRules.Verdict.SIGN_IN);
+        assertThat(rules.judge("/admin/x", member, false)).isEqualTo(PathRules.Verdict.ROLE);
+        assertThat(rules.judge("/admin/x", admin, false)).isEqualTo(PathRules.Verdict.PASS);
+        assertThat(rules.judge("/team/x", null, false)).isEqualTo(PathRules.Verdict.SIGN_IN);
+        assertThat(rules.judge("/team/x", alone, false)).isEqualTo(PathRules.Verdict.ORGANIZATION);
+        assertThat(rules.judge("/team/x", member, false)).isEqualTo(PathRules.Verdict.PASS);
+        assertThat(rules.judge("/administration", null, false)).isEqualTo(PathRules.Verdict.PASS);
     }
 
     @Test
     void aTrailingSlashDoesNotLeaveARestriction() {
         PathRules rules = new PathRules(List.of("/about"), List.of("/team"), List.of("/admin=admin"), List.of());
-        assertThat(rules.judge("/admin/", member)).isEqualTo(PathRules.Verdict.ROLE);
-        assertThat(rules.judge("/team/", alone)).isEqualTo(PathRules.Verdict.ORGANIZATION);
-        assertThat(rules.judge("/about/", null)).as("but none is public by it").isEqualTo(PathRules.Verdict.SIGN_IN);
+        assertThat(rules.judge("/admin/", member, false)).isEqualTo(PathRules.Verdict.ROLE);
+        assertThat(rules.judge("/team/", alone, false)).isEqualTo(PathRules.Verdict.ORGANIZATION);
+        assertThat(rules.judge("/about/", null, false))
+                .as("but none is public by it")
+                .isEqualTo(PathRules.Verdict.SIGN_IN);
     }
 
     @Test
     void theFirstRoleThatFitsCounts() {
         PathRules rules =
                 new PathRules(List.of(), List.of(), List.of("/admin/notes/*=member", "/admin/*=admin"), List.of());
-        assertThat(rules.judge("/admin/notes/1", member)).isEqualTo(PathRules.Verdict.PASS);
-        assertThat(rules.judge("/admin/users", member)).isEqualTo(PathRules.Verdict.ROLE);
+        assertThat(rules.judge("/admin/notes/1", member, false)).isEqualTo(PathRules.Verdict.PASS);
+        assertThat(rules.judge("/admin/users", member, false)).isEqualTo(PathRules.Verdict.ROLE);
     }
 }
