@@ -1,0 +1,137 @@
+package dev.gatehouse.pac4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Gatehouse;
+import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.servlet.GatehouseFilter;
+import dev.gatehouse.store.MemoryStorage;
+import dev.gatehouse.testkit.TestSession;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.EnumSet;
+import java.util.List;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.servlet.SessionHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pac4j.core.config.Config;
+import org.pac4j.core.profile.CommonProfile;
+import org.pac4j.core.profile.UserProfile;
+import org.pac4j.jee.context.JEEFrameworkParameters;
+
+/** An application that pac4j protects, behind the Gatehouse filter, in Jetty. */
+class GatehouseClientTest {
+    private final Gatehouse gatehouse = Gatehouse.builder()
+            .storage(new MemoryStorage())
+            .keyring(LocalKeyring.random())
+            .set(Setting.PUBLIC_PATHS, "/*")
+            .set(Setting.API_KEY_PATHS, "/*")
+            .build();
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+
+    /** What pac4j's filters do, without their dependency: asks its security logic, and shows the profile. */
+    private static final class Protected extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Config config;
+
+        Protected(Config config) {
+            this.config = config;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            Object shown = config.getSecurityLogic()
+                    .perform(
+                            config,
+                            (context, store, profiles) -> profiles.iterator().next(),
+                            "GatehouseClient",
+                            "isAuthenticated",
+                            null,
+                            new JEEFrameworkParameters(request, response));
+            if (shown instanceof UserProfile profile) {
+                CommonProfile person = (CommonProfile) profile;
+                response.getWriter()
+                        .print(person.getId() + " " + person.getEmail() + " " + person.getRoles() + " "
+                                + person.getAttribute(GatehouseClient.PERMISSIONS) + " "
+                                + person.getAttribute(GatehouseClient.ORGANIZATION) + " " + person.getClientName());
+            }
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.setSessionHandler(new SessionHandler());
+        FilterHolder filter = new FilterHolder(new GatehouseFilter(gatehouse));
+        filter.setAsyncSupported(true);
+        context.addFilter(filter, "/*", EnumSet.allOf(DispatcherType.class));
+        context.addServlet(new ServletHolder(new Protected(new Config(new GatehouseClient()))), "/");
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+        gatehouse.close();
+    }
+
+    private HttpResponse<String> get(String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/"));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aSessionIsAProfileWithRolesAndPermissions() throws Exception {
+        String acme = gatehouse.organizations().create("Acme").id();
+        gatehouse.access().createPermission("reports:read", "Read reports");
+        gatehouse.access().createRole("analyst", "Analyst", List.of("reports:read"));
+        TestSession ada = TestSession.of(gatehouse, "ada@example.com", acme, "analyst");
+        HttpResponse<String> page = get("Cookie", ada.header());
+        assertThat(page.body())
+                .isEqualTo(ada.who().user().id() + " ada@example.com [analyst] [reports:read] " + acme
+                        + " GatehouseClient");
+        assertThat(page.headers().allValues("Set-Cookie"))
+                .as("kept in no session")
+                .isEmpty();
+    }
+
+    @Test
+    void nobodyIsNoProfileAndNeitherIsWhoeverHasLeft() throws Exception {
+        assertThat(get().statusCode()).isEqualTo(401);
+        TestSession ada = TestSession.of(gatehouse, "ada@example.com");
+        assertThat(get("Cookie", ada.header()).statusCode()).isEqualTo(200);
+        gatehouse.users().endSession(ada.who().user().id(), ada.who().sessionId());
+        assertThat(get("Cookie", ada.header()).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void aCustomersKeyIsAProfileWithoutRoles() throws Exception {
+        String acme = gatehouse.organizations().create("Acme").id();
+        var key = gatehouse.customerKeys().createForOrganization(acme, "Nightly", List.of(), null);
+        assertThat(get("Authorization", "Bearer " + key.value()).body())
+                .startsWith(key.key().id() + " null [] [] " + acme);
+    }
+}
