@@ -31,6 +31,7 @@ import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.spi.Telemetry;
 import dev.gatehouse.sso.Sso;
 import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
@@ -77,7 +78,8 @@ public final class Gatehouse implements AutoCloseable {
                 builder.outbound,
                 instance,
                 builder.executor,
-                dns);
+                dns,
+                builder.telemetry);
         String page = config.get(Setting.PAGES_PATH);
         if (config.get(Setting.API_PATH).equals("/")
                 && (ownsApiPath(page + "/sign-in") || ownsApiPath(page + "/account/profile"))) {
@@ -280,6 +282,17 @@ public final class Gatehouse implements AutoCloseable {
         return parts.dispatcher.handle(request);
     }
 
+    /**
+     * For adapters: tells the telemetry, if there is one, that a request was not let through. What is no word of the closed
+     * vocabulary of reasons is told as {@code other}.
+     *
+     * @param status of the answer
+     * @param code of the refusal
+     */
+    public void stopped(int status, String code) {
+        parts.engine.signals().count(Telemetry.Signal.FILTER, status >= 500 ? "failed" : "refused", code);
+    }
+
     /** Makes a new token signing key; the old one verifies until its tokens have ended. */
     public void rotateSigningKey() {
         parts.identity.accessTokens().rotate(environment.id(), clientId);
@@ -331,6 +344,7 @@ public final class Gatehouse implements AutoCloseable {
             parts.organizations.in(e.id()).recheckDomains();
             parts.sso.in(e.id()).recheck();
         });
+        parts.tellLag();
     }
 
     @Override
@@ -354,6 +368,7 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable Outbound outbound;
         private @Nullable Executor executor;
         private @Nullable DnsTxt dns;
+        private @Nullable Telemetry telemetry;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -420,6 +435,15 @@ public final class Gatehouse implements AutoCloseable {
          */
         public Builder dnsTxt(DnsTxt hosts) {
             dns = hosts;
+            return this;
+        }
+
+        /**
+         * Tells what it does, to be measured and traced: {@code MicrometerTelemetry} or {@code OpenTelemetryTelemetry} of
+         * {@code dev.gatehouse.telemetry}, or the host's own. Without one nothing is measured.
+         */
+        public Builder telemetry(Telemetry hosts) {
+            telemetry = hosts;
             return this;
         }
 

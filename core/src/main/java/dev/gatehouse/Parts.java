@@ -15,6 +15,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Json;
 import dev.gatehouse.engine.Route;
 import dev.gatehouse.engine.Routes;
+import dev.gatehouse.engine.Signals;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.events.Events;
 import dev.gatehouse.factors.Factors;
@@ -33,13 +34,18 @@ import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Outbound;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.spi.Telemetry;
 import dev.gatehouse.sso.ProfileBook;
 import dev.gatehouse.sso.Sso;
 import dev.gatehouse.webhooks.Webhooks;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +79,10 @@ final class Parts {
             @Nullable Outbound outbound,
             String instance,
             @Nullable Executor executor,
-            DnsTxt dns) {
+            DnsTxt dns,
+            @Nullable Telemetry telemetry) {
         Json json = new Json();
-        engine = new Engine(storage, new Ulid(), clock, json);
+        engine = new Engine(storage, new Ulid(), clock, json, new Signals(telemetry));
         envelope = new Envelope(keyring);
         environments = new Environments(engine, random, this::permissions, this::begin);
         factors = new Factors(
@@ -86,7 +93,7 @@ final class Parts {
                 envelope,
                 random,
                 (call, userId) -> call.hold(User.TYPE, userId).isPresent());
-        Grants grants = new Grants(config, clock);
+        Grants grants = new Grants(config, clock, engine.signals());
         FeatureFlags features = Flags.features();
         ProfileBook profiles = new ProfileBook(grants, envelope, json);
         flags = Flags.of(engine);
@@ -150,6 +157,23 @@ final class Parts {
 
     private void begin(Call environment) {
         areas.forEach(area -> area.begin(environment));
+    }
+
+    /** Tells how late the queues are, if anybody wants to know. */
+    void tellLag() {
+        if (engine.signals().on()) {
+            lag("mail", mails::next);
+            lag("webhooks", env -> webhooks.in(env).next());
+        }
+    }
+
+    private void lag(String queue, Function<String, Optional<Instant>> next) {
+        double most = environments.all().stream()
+                .flatMap(e -> next.apply(e.id()).stream())
+                .mapToDouble(due -> Duration.between(due, engine.now()).toMillis() / 1_000.0)
+                .max()
+                .orElse(0);
+        engine.signals().level(Telemetry.Signal.LAG, queue, Math.max(most, 0));
     }
 
     /** Words that an API key may have. */

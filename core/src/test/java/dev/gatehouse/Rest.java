@@ -8,6 +8,7 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.engine.Route;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
@@ -16,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A Gatehouse in memory with a steerable clock, and a client of its REST API. */
@@ -30,6 +33,8 @@ final class Rest implements AutoCloseable {
 
     final Gatehouse gatehouse;
     final SteerableClock clock;
+    /** Fails a test in which a word is told that is not in the closed vocabulary. */
+    final StrictTelemetry telemetry = new StrictTelemetry(this::operations);
 
     Rest() {
         this(new MemoryStorage(), "staging");
@@ -53,6 +58,7 @@ final class Rest implements AutoCloseable {
                         .storage(storage)
                         .keyring(keyring)
                         .clock(clock)
+                        .telemetry(telemetry)
                         .set(Setting.ENVIRONMENT, "staging")
                         .set(Setting.API_KEY, KEY)
                         .set(Setting.CLIENT_ID, CLIENT)
@@ -65,6 +71,10 @@ final class Rest implements AutoCloseable {
                 .build();
     }
 
+    private Set<String> operations() {
+        return gatehouse.routes().stream().map(Route::key).collect(Collectors.toSet());
+    }
+
     record Reply(int status, JsonNode json, Answer answer) {
         String text(String pointer) {
             return json.at(pointer).asText();
@@ -72,10 +82,15 @@ final class Rest implements AutoCloseable {
     }
 
     Reply call(String method, String target, String body, Map<String, String> headers) {
+        return reply(send(method, target, body, headers));
+    }
+
+    /** The answer as it is, whatever it is. */
+    Answer send(String method, String target, String body, Map<String, String> headers) {
         int question = target.indexOf('?');
         Map<String, List<String>> all = new TreeMap<>();
         headers.forEach((name, value) -> all.put(name, List.of(value)));
-        Answer answer = gatehouse.api(new Request(
+        return gatehouse.api(new Request(
                 method,
                 question < 0 ? target : target.substring(0, question),
                 question < 0 ? "" : target.substring(question + 1),
@@ -83,7 +98,6 @@ final class Rest implements AutoCloseable {
                 body.getBytes(StandardCharsets.UTF_8),
                 "127.0.0.1",
                 false));
-        return reply(answer);
     }
 
     /** An answer with its body read. */

@@ -5,7 +5,9 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Signals;
 import dev.gatehouse.identity.Affiliations;
+import dev.gatehouse.identity.Lookups;
 import dev.gatehouse.organizations.Group;
 import dev.gatehouse.organizations.GroupMember;
 import dev.gatehouse.organizations.Membership;
@@ -32,8 +34,8 @@ public final class Grants implements RoleBook {
     private final boolean several;
     private final KeyCache keys;
 
-    public Grants(Config config, Clock clock) {
-        keys = new KeyCache(clock, config.get(Setting.REVOCATION_BOUND));
+    public Grants(Config config, Clock clock, Signals signals) {
+        keys = new KeyCache(clock, config.get(Setting.REVOCATION_BOUND), new Lookups(signals, "api_key"));
         usual = config.get(Setting.DEFAULT_ROLE);
         several = config.get(Setting.MULTIPLE_ROLES);
     }

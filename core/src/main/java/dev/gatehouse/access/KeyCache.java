@@ -2,6 +2,7 @@ package dev.gatehouse.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatehouse.identity.Lookups;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +19,10 @@ final class KeyCache {
     private final AtomicLong changes = new AtomicLong();
     private final Clock clock;
     private final Duration bound;
+    private final Lookups lookups;
 
-    KeyCache(Clock clock, Duration bound) {
+    KeyCache(Clock clock, Duration bound, Lookups lookups) {
+        this.lookups = lookups;
         this.clock = clock;
         this.bound = bound;
     }
@@ -34,10 +37,12 @@ final class KeyCache {
         if (known != null
                 && now.isBefore(known.readAgainAt)
                 && known.holder.environmentId().equals(env)) {
+            lookups.hit();
             return known.holder;
         }
         long before = changes.get();
         KeyHolder holder = read.get();
+        lookups.missed(holder != null);
         if (holder == null) {
             return null;
         }

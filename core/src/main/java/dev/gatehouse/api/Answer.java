@@ -12,12 +12,18 @@ import java.util.Optional;
  * @param status HTTP status
  * @param headers in order; {@code Set-Cookie} may repeat
  * @param body empty for none
+ * @param reason why this is a refusal, for telemetry; empty if it is none. It is not written back
  */
-public record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) {
+public record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body, String reason) {
     private static final byte[] EMPTY = {};
 
     public Answer {
         headers = List.copyOf(headers);
+    }
+
+    /** One that refuses nothing. */
+    public Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) {
+        this(status, headers, body, "");
     }
 
     /** An answer without a body. */
@@ -44,7 +50,12 @@ public record Answer(int status, List<Map.Entry<String, String>> headers, byte[]
     public Answer with(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
-        return new Answer(status, more, body);
+        return new Answer(status, more, body, reason);
+    }
+
+    /** This answer as a refusal: a redirect that tells an application of one has no other sign of it. */
+    public Answer because(String why) {
+        return new Answer(status, headers, body, why);
     }
 
     /** The first value of a header, by its name in any case. */

@@ -7,6 +7,7 @@ import dev.gatehouse.spi.Keys;
 import dev.gatehouse.spi.Query;
 import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.spi.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,6 +79,20 @@ public final class Call {
     /** Runs once the transaction has committed: to drop cached copies, never to change state. */
     public void afterCommit(Runnable action) {
         afterCommit.add(action);
+    }
+
+    /** As {@link Signals#count(Telemetry.Signal, String, String, String)}, once the transaction has committed. */
+    public void count(Telemetry.Signal signal, String of, String outcome, String reason) {
+        if (engine.signals().on()) {
+            afterCommit(() -> engine.signals().count(signal, of, outcome, reason));
+        }
+    }
+
+    /** As {@link Signals#count(Telemetry.Signal, String, String, int, String)}, once the transaction has committed. */
+    public void count(Telemetry.Signal signal, String of, String outcome, int step, String reason) {
+        if (engine.signals().on()) {
+            afterCommit(() -> engine.signals().count(signal, of, outcome, step, reason));
+        }
     }
 
     void committed() {

@@ -6,6 +6,7 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Problem;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.spi.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** What telemetry calls an operation that is not there. */
+    private static final String UNMATCHED = "unmatched";
 
     private final Engine engine;
     private final Callers callers;
@@ -54,6 +57,10 @@ public final class Dispatcher {
         String requestId = "req_" + engine.ids().ulid(engine.now());
         Router.Match match = router.match(request.method(), request.path());
         Origin origin = new Origin(request);
+        Telemetry.Span span = engine.signals()
+                .begin(
+                        Telemetry.Signal.API,
+                        match == null ? UNMATCHED : match.route().key());
         Answer answer;
         try {
             if (match == null) {
@@ -71,6 +78,7 @@ public final class Dispatcher {
             LOG.error("{} {} failed", requestId, request.method(), e);
             answer = refuse(ApiException.of(500, "internal_error", "Something failed on the server."), null);
         }
+        engine.signals().end(span, answer);
         return origin.open(answer)
                 .with("X-Request-ID", requestId)
                 .with("Cache-Control", "no-store")
@@ -174,7 +182,7 @@ public final class Dispatcher {
             }
         }
         body.putAll(e.extras());
-        Answer answer = engine.answer(e.status(), body);
+        Answer answer = engine.answer(e.status(), body).because(Reasons.of(e.code(), e.status()));
         for (Map.Entry<String, String> header : e.headers()) {
             answer = answer.with(header.getKey(), header.getValue());
         }

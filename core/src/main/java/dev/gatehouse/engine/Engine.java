@@ -32,10 +32,17 @@ public final class Engine {
     private final Ids ids;
     private final Clock clock;
     private final Json json;
+    private final Signals signals;
     private final Map<Class<?>, Binder<?>> binders = new ConcurrentHashMap<>();
     private final List<Consumer<String>> followers = new CopyOnWriteArrayList<>();
 
+    /** One that tells nobody what it does. */
     public Engine(Storage storage, Ids ids, Clock clock, Json json) {
+        this(storage, ids, clock, json, new Signals(null));
+    }
+
+    public Engine(Storage storage, Ids ids, Clock clock, Json json, Signals signals) {
+        this.signals = signals;
         this.storage = storage;
         this.ids = ids;
         this.clock = clock;
@@ -242,6 +249,11 @@ public final class Engine {
     /** The current time in milliseconds precision. */
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Tells what happens. */
+    public Signals signals() {
+        return signals;
     }
 
     /** Makes identifiers. */

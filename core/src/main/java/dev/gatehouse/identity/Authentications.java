@@ -2,6 +2,8 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Reasons;
+import dev.gatehouse.spi.Telemetry.Signal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ final class Authentications {
     private Authentications() {}
 
     static void succeeded(Call call, String type, User user, Source source) {
+        call.count(Signal.SIGN_INS, type, "ok", Reasons.NONE);
         call.emit("authentication." + type + "_succeeded", data(type, "succeeded", user, user.email(), source));
     }
 
@@ -24,6 +27,7 @@ final class Authentications {
             Call call, String type, @Nullable User user, @Nullable String email, Source source, ApiException refusal) {
         Map<String, @Nullable Object> data = data(type, "failed", user, email, source);
         data.put("error", Map.of("code", refusal.code(), "message", refusal.text()));
+        call.count(Signal.SIGN_INS, type, "refused", refusal.code());
         call.emit("authentication." + type + "_failed", data);
     }
 

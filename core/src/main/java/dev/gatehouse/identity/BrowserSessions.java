@@ -28,6 +28,8 @@ public final class BrowserSessions {
     private final Gates gates;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
+    private final Lookups cookies;
+    private final Lookups tokens;
 
     BrowserSessions(
             Engine engine,
@@ -46,6 +48,8 @@ public final class BrowserSessions {
         this.signIn = signIn;
         this.gates = gates;
         this.accessTokens = accessTokens;
+        this.cookies = new Lookups(engine.signals(), "session_cookie");
+        this.tokens = new Lookups(engine.signals(), "access_token");
     }
 
     /** What the cookie of a session holds; it opens under this cookie name and in this environment only. */
@@ -90,17 +94,25 @@ public final class BrowserSessions {
     /** Who a cookie proves, or null. The request path: a hit does no I/O. */
     public @Nullable SignedIn byCookie(String env, String cookieName, String value) {
         SignedIn known = cache.hit(env, cookieName, value);
-        return known != null
-                ? known
-                : cache.miss(env, cookieName, value, v -> cookieClaim(env, cookieName, v), id -> read(env, id));
+        if (known != null) {
+            cookies.hit();
+            return known;
+        }
+        SignedIn found = cache.miss(env, cookieName, value, v -> cookieClaim(env, cookieName, v), id -> read(env, id));
+        cookies.missed(found != null);
+        return found;
     }
 
     /** Who an access token of this client proves, or null. The signature is checked on a miss only. */
     public @Nullable SignedIn byToken(String env, String clientId, String token) {
         SignedIn known = cache.hit(env, clientId, token);
-        return known != null
-                ? known
-                : cache.miss(env, clientId, token, t -> tokenClaim(env, clientId, t), id -> read(env, id));
+        if (known != null) {
+            tokens.hit();
+            return known;
+        }
+        SignedIn found = cache.miss(env, clientId, token, t -> tokenClaim(env, clientId, t), id -> read(env, id));
+        tokens.missed(found != null);
+        return found;
     }
 
     private SessionCache.@Nullable Claim cookieClaim(String env, String cookieName, String value) {

@@ -68,7 +68,7 @@ public final class Redirects {
 
     /** Tells an application that its request, or what came of it, is refused (RFC 6749 §4.1.2.1). */
     public static Answer refused(String redirectUri, ApiException problem, @Nullable String state) {
-        return Answer.found(refusal(redirectUri, problem, state));
+        return Answer.found(refusal(redirectUri, problem, state)).because(problem.code());
     }
 
     /** Where an application is told so. */

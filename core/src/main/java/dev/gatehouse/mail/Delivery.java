@@ -1,7 +1,10 @@
 package dev.gatehouse.mail;
 
 import dev.gatehouse.background.Workers;
+import dev.gatehouse.engine.Reasons;
+import dev.gatehouse.engine.Signals;
 import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Telemetry.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,6 +27,7 @@ final class Delivery implements AutoCloseable {
     private final Duration patience;
     private final Set<Sending> sending = ConcurrentHashMap.newKeySet();
     private final Workers workers;
+    private final Signals signals;
 
     /**
      * @param executor the host's threads; null for threads of our own
@@ -35,7 +39,9 @@ final class Delivery implements AutoCloseable {
             Mailer mailer,
             Supplier<Instant> now,
             @Nullable Executor executor,
-            Duration patience) {
+            Duration patience,
+            Signals signals) {
+        this.signals = signals;
         this.queue = queue;
         this.letters = letters;
         this.mailer = mailer;
@@ -64,6 +70,7 @@ final class Delivery implements AutoCloseable {
         }
         MailQueue.Look look = queue.look(env);
         if (!look.late().isEmpty()) {
+            look.late().forEach(mail -> signals.count(Signal.MAIL, "given_up", "too_late"));
             LOG.warn("dropped unsent, since they would come too late: {}", look.late());
         }
         if (!look.closed().isEmpty()) {
@@ -87,11 +94,14 @@ final class Delivery implements AutoCloseable {
         sending.remove(mail);
         if (failure == null) {
             queue.done(held);
+            signals.count(Signal.MAIL, "sent", Reasons.NONE);
         } else if (failure instanceof Mailer.Refused) {
             queue.done(held);
+            signals.count(Signal.MAIL, "given_up", "refused_for_good");
             LOG.warn("mail {} was refused for good ({}); dropped", held.mailId(), Failure.of(failure));
         } else {
             Optional<Instant> next = queue.failed(held);
+            signals.count(Signal.MAIL, next.isPresent() ? "retried" : "given_up", "not_accepted");
             LOG.warn(
                     "mail {} was not accepted ({}); {}",
                     held.mailId(),

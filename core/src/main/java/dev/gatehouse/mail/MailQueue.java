@@ -78,6 +78,14 @@ final class MailQueue {
         return engine.run(env, Actor.SYSTEM, call -> first(call, 1).isEmpty());
     }
 
+    /** When the next mail is due; empty if none waits. */
+    Optional<Instant> next(String env) {
+        return engine.run(
+                env,
+                Actor.SYSTEM,
+                call -> first(call, 1).stream().map(QueuedMail::due).findFirst());
+    }
+
     private static List<QueuedMail> first(Call call, int most) {
         return call.page(QueuedMail.TYPE, Map.of(), null, new Call.Window(null, null, false, most));
     }

@@ -9,6 +9,7 @@ import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.ui.Brand;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public final class Mails implements AutoCloseable {
         Letters letters = new Letters(config.get(Setting.APP_NAME), brand);
         this.delivery = mailer == null || !config.get(Setting.MAILS).equals("on")
                 ? null
-                : new Delivery(queue, letters, mailer, engine::now, executor, patience);
+                : new Delivery(queue, letters, mailer, engine::now, executor, patience, engine.signals());
     }
 
     /** Whether mails are sent: there is a mailer, and the setting {@code mails} is {@code on}. */
@@ -97,6 +98,11 @@ public final class Mails implements AutoCloseable {
         if (delivery != null && !queue.isEmpty(env)) {
             delivery.wake(env);
         }
+    }
+
+    /** When the next mail of an environment is due; empty if none waits. */
+    public Optional<Instant> next(String env) {
+        return queue.next(env);
     }
 
     /** Stops sending, within two seconds. What was not sent stays queued. */

@@ -160,7 +160,11 @@ final class FederatedPages {
 
     private Answer failed(Request request, String code, @Nullable String reference) {
         return frame.render(
-                request, 400, "error", frame.view(request).wrong(text(code), "").referring(reference));
+                        request,
+                        400,
+                        "error",
+                        frame.view(request).wrong(text(code), "").referring(reference))
+                .because(code);
     }
 
     private static String text(String code) {

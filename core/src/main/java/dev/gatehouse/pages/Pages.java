@@ -9,6 +9,7 @@ import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.RandomTokens;
 import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.Signals;
 import dev.gatehouse.environments.Environment;
 import dev.gatehouse.identity.Authorization;
 import dev.gatehouse.identity.BrowserSessions;
@@ -24,6 +25,7 @@ import dev.gatehouse.identity.Step;
 import dev.gatehouse.identity.UserPasskeys;
 import dev.gatehouse.mail.Mails;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.spi.Telemetry;
 import dev.gatehouse.ui.Brand;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,6 +50,7 @@ public final class Pages implements HostedPages {
     private final ImpersonationPages impersonation;
     private final PasskeyPages passkeys;
     private final FederatedPages federated;
+    private final Signals signals;
 
     public Pages(
             Engine engine,
@@ -59,6 +62,7 @@ public final class Pages implements HostedPages {
             String clientId,
             RandomTokens random,
             Mails mails) {
+        this.signals = engine.signals();
         UserPasskeys userPasskeys = identity.passkeys(environment.id(), clientId);
         PageState state = new PageState(
                 engine,
@@ -183,13 +187,21 @@ public final class Pages implements HostedPages {
 
     /** Answers a request below {@link #path()}. Never throws. */
     public Answer handle(Request request) {
+        String page = request.path().substring(frame.base().length());
+        Telemetry.Span span = signals.begin(Telemetry.Signal.PAGES, signals.on() ? PageNames.of(page) : "");
+        Answer answer = guarded(request, page);
+        signals.end(span, answer);
+        return answer;
+    }
+
+    private Answer guarded(Request request, String page) {
         try {
-            return answer(request, request.path().substring(frame.base().length()));
+            return answer(request, page);
         } catch (ApiException e) {
             return switch (e.status()) {
-                case 429 -> frame.error(request, 429, "too_many");
-                case 503 -> frame.error(request, 503, "busy");
-                default -> frame.error(request, "ended");
+                case 429 -> frame.error(request, 429, "too_many").because(e.code());
+                case 503 -> frame.error(request, 503, "busy").because(e.code());
+                default -> frame.error(request, "ended").because(e.code());
             };
         } catch (Storage.StorageException e) {
             LOG.warn("page {} failed in storage: {}", request.path(), e.getMessage(), e);

@@ -95,7 +95,7 @@ final class Renderer {
         templates.render(template + ".jte", view, out);
         byte[] body =
                 request.method().equals("HEAD") ? new byte[0] : out.toString().getBytes(StandardCharsets.UTF_8);
-        return quiet(Answer.of(status, "text/html; charset=utf-8", body), csp);
+        return quiet(Answer.of(status, "text/html; charset=utf-8", body).because(view.error()), csp);
     }
 
     /** A text to be kept as a file. {@code name} has nothing to escape. */

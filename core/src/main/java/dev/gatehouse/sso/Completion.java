@@ -197,7 +197,8 @@ final class Completion {
         return asked == null
                 ? new Arrival.Refused(
                         begun.errand().continuation(), why.code(), failed == null ? null : failed.attempt.id())
-                : new Arrival.Answered(Answer.seeOther(refusal(begun, why, asked)));
+                : new Arrival.Answered(
+                        Answer.seeOther(refusal(begun, why, asked)).because(why.code()));
     }
 
     private static String refusal(SsoSignIn begun, Refusal why, Authorization asked) {

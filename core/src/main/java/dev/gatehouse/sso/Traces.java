@@ -1,7 +1,9 @@
 package dev.gatehouse.sso;
 
 import dev.gatehouse.engine.Call;
+import dev.gatehouse.engine.Reasons;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.spi.Telemetry.Signal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ final class Traces {
     }
 
     static void succeeded(Call call, Connection connection, SsoSignIn begun, Profile profile, Source source) {
+        call.count(Signal.SIGN_INS, kind(connection), "ok", Reasons.NONE);
+        call.count(Signal.SSO, connection.type().wire(), "ok", 0, Reasons.NONE);
         emit(call, connection, "succeeded", begun.id(), profile.userId(), profile.email(), source, null);
         attempt(
                 call,
@@ -44,9 +48,10 @@ final class Traces {
         Refusal why = new Refusal("sso_timed_out", "The provider was asked, and nobody came back from it in time");
         boolean waited = begun.browser() != null && !begun.isTest();
         Optional<Connection> connection = waited ? call.find(Connection.TYPE, begun.connectionId()) : Optional.empty();
-        connection
-                .filter(c -> !social(c))
-                .ifPresent(c -> emit(call, c, "timed_out", begun.id(), null, null, Source.UNKNOWN, why));
+        connection.filter(c -> !social(c)).ifPresent(c -> {
+            call.count(Signal.SSO, c.type().wire(), "refused", 0, why.code());
+            emit(call, c, "timed_out", begun.id(), null, null, Source.UNKNOWN, why);
+        });
     }
 
     /** A test found that somebody could sign in. */
@@ -78,6 +83,8 @@ final class Traces {
     static Attempt failed(
             Call call, Connection connection, SsoSignIn begun, Refusal why, @Nullable String email, Source source) {
         if (!begun.isTest()) {
+            call.count(Signal.SIGN_INS, kind(connection), "refused", why.code());
+            call.count(Signal.SSO, connection.type().wire(), "refused", why.step(), why.code());
             emit(call, connection, "failed", begun.id(), null, email, source, why);
         }
         return refused(call, connection, why, email, source);
@@ -98,6 +105,10 @@ final class Traces {
                 source);
     }
 
+    private static String kind(Connection connection) {
+        return social(connection) ? "oauth" : "sso";
+    }
+
     private static boolean social(Connection connection) {
         return connection.type().protocol() == ConnectionType.Protocol.SOCIAL;
     }
@@ -111,7 +122,7 @@ final class Traces {
             @Nullable String email,
             Source source,
             @Nullable Refusal why) {
-        String type = social(connection) ? "oauth" : "sso";
+        String type = kind(connection);
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("type", type);
         data.put("status", status);

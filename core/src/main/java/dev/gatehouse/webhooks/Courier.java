@@ -9,6 +9,7 @@ import dev.gatehouse.engine.Engine;
 import dev.gatehouse.events.Events;
 import dev.gatehouse.net.GuardedHttp;
 import dev.gatehouse.spi.Outbound;
+import dev.gatehouse.spi.Telemetry.Signal;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -163,6 +164,7 @@ final class Courier implements AutoCloseable {
         Optional<Letter> letter = letter(env, endpoint, delivery);
         if (letter.isEmpty()) {
             deliveries.ended(env, delivery, Outcome.failed("event_expired"), false);
+            engine.signals().count(Signal.WEBHOOKS, "given_up", "event_expired");
             return;
         }
         Attempt attempt = new Attempt(delivery.deliveryId(), System.nanoTime());
@@ -174,6 +176,11 @@ final class Courier implements AutoCloseable {
             attempts.remove(attempt);
         }
         Optional<Instant> next = deliveries.ended(env, delivery, outcome, true);
+        engine.signals()
+                .count(
+                        Signal.WEBHOOKS,
+                        outcome.delivered() ? "sent" : next.isPresent() ? "retried" : "given_up",
+                        outcome.reason());
         if (!outcome.delivered()) {
             LOG.warn(
                     "webhook {} to {} failed ({}); {}",

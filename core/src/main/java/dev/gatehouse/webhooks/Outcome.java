@@ -1,5 +1,6 @@
 package dev.gatehouse.webhooks;
 
+import dev.gatehouse.engine.Reasons;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,5 +21,13 @@ record Outcome(@Nullable Integer status, @Nullable String error) {
     /** A redirect is no success: it is not followed. */
     boolean delivered() {
         return status != null && status >= 200 && status < 300;
+    }
+
+    /** Why it was not, in a word that counts whole classes of statuses as one. */
+    String reason() {
+        if (delivered()) {
+            return Reasons.NONE;
+        }
+        return error != null || status == null ? String.valueOf(error) : "answered_" + status / 100 + "xx";
     }
 }

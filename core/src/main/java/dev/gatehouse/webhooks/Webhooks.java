@@ -24,6 +24,7 @@ import dev.gatehouse.net.Reach;
 import dev.gatehouse.spi.Outbound;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -297,6 +298,16 @@ public final class Webhooks implements Area, AutoCloseable {
         if (!shared.deliveries.enabled(env).isEmpty()) {
             shared.courier.wakeSurely(env);
         }
+    }
+
+    /** When the next webhook is due, whatever its endpoint; empty if none waits. */
+    public Optional<Instant> next() {
+        return engine.run(
+                env,
+                Actor.SYSTEM,
+                call -> shared.deliveries.enabled(call).stream()
+                        .flatMap(endpoint -> shared.deliveries.next(call, endpoint.id()).stream())
+                        .min(Comparator.naturalOrder()));
     }
 
     /** Seals secrets under the first root key that were sealed under another. */

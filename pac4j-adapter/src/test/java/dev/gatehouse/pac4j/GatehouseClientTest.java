@@ -9,6 +9,10 @@ import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.store.MemoryStorage;
 import dev.gatehouse.testkit.TestSession;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,10 +32,13 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.pac4j.core.adapter.FrameworkAdapter;
 import org.pac4j.core.config.Config;
 import org.pac4j.core.profile.CommonProfile;
-import org.pac4j.core.profile.UserProfile;
+import org.pac4j.core.profile.ProfileManager;
+import org.pac4j.jee.context.JEEContext;
 import org.pac4j.jee.context.JEEFrameworkParameters;
+import org.pac4j.jee.context.session.JEESessionStore;
 
 /** An application that pac4j protects, behind the Gatehouse filter, in Jetty. */
 class GatehouseClientTest {
@@ -44,33 +51,36 @@ class GatehouseClientTest {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
-    /** What pac4j's filters do, without their dependency: asks its security logic, and shows the profile. */
-    private static final class Protected extends HttpServlet {
-        private static final long serialVersionUID = 1L;
-
-        private final transient Config config;
-
-        Protected(Config config) {
-            this.config = config;
-        }
-
+    /** Does what the filter of jakartaee-pac4j does. */
+    private record Protected(Config config) implements Filter {
         @Override
-        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            Object shown = config.getSecurityLogic()
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) {
+            config.getSecurityLogic()
                     .perform(
                             config,
-                            (context, store, profiles) -> profiles.iterator().next(),
+                            (context, store, profiles) -> {
+                                chain.doFilter(request, response);
+                                return null;
+                            },
                             "GatehouseClient",
                             "isAuthenticated",
                             null,
-                            new JEEFrameworkParameters(request, response));
-            if (shown instanceof UserProfile profile) {
-                CommonProfile person = (CommonProfile) profile;
-                response.getWriter()
-                        .print(person.getId() + " " + person.getEmail() + " " + person.getRoles() + " "
-                                + person.getAttribute(GatehouseClient.PERMISSIONS) + " "
-                                + person.getAttribute(GatehouseClient.ORGANIZATION) + " " + person.getClientName());
-            }
+                            new JEEFrameworkParameters((HttpServletRequest) request, (HttpServletResponse) response));
+        }
+    }
+
+    /** Shows the profile that pac4j has. */
+    private static final class Page extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            ProfileManager profiles = new ProfileManager(new JEEContext(request, response), new JEESessionStore());
+            CommonProfile person = (CommonProfile) profiles.getProfile().orElseThrow();
+            response.getWriter()
+                    .print(person.getId() + " " + person.getEmail() + " " + person.getRoles() + " "
+                            + person.getAttribute(GatehouseClient.PERMISSIONS) + " "
+                            + person.getAttribute(GatehouseClient.ORGANIZATION) + " " + person.getClientName());
         }
     }
 
@@ -83,7 +93,10 @@ class GatehouseClientTest {
         FilterHolder filter = new FilterHolder(new GatehouseFilter(gatehouse));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.allOf(DispatcherType.class));
-        context.addServlet(new ServletHolder(new Protected(new Config(new GatehouseClient()))), "/");
+        Config config = new Config(new GatehouseClient());
+        FrameworkAdapter.INSTANCE.applyDefaultSettingsIfUndefined(config);
+        context.addFilter(new FilterHolder(new Protected(config)), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addServlet(new ServletHolder(new Page()), "/");
         server.setHandler(context);
         server.start();
     }

@@ -9,6 +9,7 @@ import dev.gatehouse.identity.Authenticated;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Mailer;
 import dev.gatehouse.spi.Settings;
+import dev.gatehouse.spi.Telemetry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -60,6 +61,9 @@ public final class GatehouseFilter implements Filter {
 
     /** Request attribute that {@code logout()} leaves: a customer's API key, which no logout ends, says nothing any more. */
     static final String LOGGED_OUT = "dev.gatehouse.loggedOut";
+
+    /** Servlet context attribute under which an application configured by {@code web.xml} may leave its {@link Telemetry}. */
+    public static final String TELEMETRY = "dev.gatehouse.telemetry";
 
     /** Which origins share passkeys (WebAuthn Level 3 §5.11). */
     private static final String RELATED_ORIGINS = "/.well-known/webauthn";
@@ -130,6 +134,9 @@ public final class GatehouseFilter implements Filter {
             if (config.getServletContext().getAttribute(MAILER) instanceof Mailer mailer) {
                 builder.mailer(mailer);
             }
+            if (config.getServletContext().getAttribute(TELEMETRY) instanceof Telemetry telemetry) {
+                builder.telemetry(telemetry);
+            }
             gatehouse = builder.build();
             owned = gatehouse;
             if (!gatehouse.setting(Setting.API_PATH).isEmpty()) {
@@ -191,14 +198,15 @@ public final class GatehouseFilter implements Filter {
             throw new ServletException("GatehouseFilter has not started, or this is not HTTP");
         }
         if (PathRules.ambiguous(http.getRequestURI())) {
-            Refusals.refuse(http, answer, 400, "ambiguous_path", "The path can be read in more than one way.");
+            Refusals.refuse(
+                    here.gatehouse(), http, answer, 400, "ambiguous_path", "The path can be read in more than one way.");
             return;
         }
         DispatcherType type = http.getDispatcherType();
         String path = path(http, type);
         if (type == DispatcherType.REQUEST) {
             if (here.production() && !here.secure(http)) {
-                Refusals.insecure(here.origin(), !api(here, path), http, answer);
+                Refusals.insecure(here.gatehouse(), here.origin(), !api(here, path), http, answer);
                 return;
             }
             if (here.production()) {
@@ -252,14 +260,14 @@ public final class GatehouseFilter implements Filter {
             throws IOException {
         Request request = RequestBridge.read(here, http, path, mostBody);
         if (request == null) {
-            Refusals.refuse(http, answer, 408, "request_timeout", "The body did not arrive in time.");
+            Refusals.refuse(here.gatehouse(), http, answer, 408, "request_timeout", "The body did not arrive in time.");
             return;
         }
         Answer from;
         try {
             from = engine.apply(request);
         } catch (RuntimeException e) {
-            Refusals.failed(http, answer, path, e);
+            Refusals.failed(here.gatehouse(), http, answer, path, e);
             return;
         }
         RequestBridge.write(from, answer);
@@ -278,7 +286,7 @@ public final class GatehouseFilter implements Filter {
         try {
             who = who(here, http, path);
         } catch (RuntimeException e) {
-            Refusals.failed(http, answer, path, e);
+            Refusals.failed(here.gatehouse(), http, answer, path, e);
             return;
         }
         // a view that the application's own code leads to, and the container serves to nobody else
@@ -289,12 +297,20 @@ public final class GatehouseFilter implements Filter {
                     // an SDK that asks for an operation which is not there must not read that its key is wrong
                     own(here, http, answer, path, Request.MOST_BODY, here.gatehouse()::api);
                 } else {
-                    Refusals.challenge(here.gatehouse().pages(), http, answer);
+                    Refusals.challenge(here.gatehouse(), http, answer);
                 }
             }
-            case ROLE -> Refusals.refuse(http, answer, 403, "role_required", "This needs a role that you do not have.");
+            case ROLE ->
+                Refusals.refuse(
+                        here.gatehouse(), http, answer, 403, "role_required", "This needs a role that you do not have.");
             case ORGANIZATION ->
-                Refusals.refuse(http, answer, 403, "organization_required", "This needs a selected organization.");
+                Refusals.refuse(
+                        here.gatehouse(),
+                        http,
+                        answer,
+                        403,
+                        "organization_required",
+                        "This needs a selected organization.");
             case PASS -> {
                 if (who != null && type == DispatcherType.REQUEST) {
                     // a page for one person must not be kept for another (ATTACKS C10), unless the application says so

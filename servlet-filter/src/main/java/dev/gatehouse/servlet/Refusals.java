@@ -1,7 +1,7 @@
 package dev.gatehouse.servlet;
 
+import dev.gatehouse.Gatehouse;
 import dev.gatehouse.api.Answer;
-import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Storage;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
@@ -19,7 +19,7 @@ final class Refusals {
     private Refusals() {}
 
     /** A browser that navigates is sent to sign in; anything else is told. */
-    static void challenge(Pages pages, HttpServletRequest http, HttpServletResponse answer) throws IOException {
+    static void challenge(Gatehouse gatehouse, HttpServletRequest http, HttpServletResponse answer) throws IOException {
         String mode = http.getHeader("Sec-Fetch-Mode");
         String accept = http.getHeader("Accept");
         boolean script = "XMLHttpRequest".equals(http.getHeader("X-Requested-With"));
@@ -27,15 +27,16 @@ final class Refusals {
         DispatcherType type = http.getDispatcherType();
         boolean moves = type != DispatcherType.ERROR && type != DispatcherType.INCLUDE && !answer.isCommitted();
         if (reads(http) && page && !script && moves) {
+            gatehouse.stopped(302, "not_signed_in");
             answer.setHeader("Cache-Control", "no-store");
-            answer.setHeader("Location", pages.signInFor(http.getContextPath(), target(http)));
+            answer.setHeader("Location", gatehouse.pages().signInFor(http.getContextPath(), target(http)));
             answer.setStatus(302);
             return;
         }
         if (moves) {
             answer.setHeader("WWW-Authenticate", "Bearer realm=\"gatehouse\"");
         }
-        refuse(http, answer, 401, "not_signed_in", "Sign in first.");
+        refuse(gatehouse, http, answer, 401, "not_signed_in", "Sign in first.");
     }
 
     /** What the browser asked for, before any forward. */
@@ -51,30 +52,40 @@ final class Refusals {
     }
 
     /** A page moves to HTTPS; anything else has said too much in the clear already, and is told. */
-    static void insecure(String origin, boolean page, HttpServletRequest http, HttpServletResponse answer)
+    static void insecure(
+            Gatehouse gatehouse, String origin, boolean page, HttpServletRequest http, HttpServletResponse answer)
             throws IOException {
         if (page && reads(http)) {
+            gatehouse.stopped(308, "https_required");
             answer.setStatus(308);
             answer.setHeader("Location", origin + target(http));
             return;
         }
-        refuse(http, answer, 403, "https_required", "This answers over HTTPS only.");
+        refuse(gatehouse, http, answer, 403, "https_required", "This answers over HTTPS only.");
     }
 
     /** Something of ours failed: nobody gets through, and nobody but the log learns why. */
-    static void failed(HttpServletRequest http, HttpServletResponse answer, String path, RuntimeException e)
+    static void failed(
+            Gatehouse gatehouse, HttpServletRequest http, HttpServletResponse answer, String path, RuntimeException e)
             throws IOException {
         LOG.error("{} failed", path, e);
         if (e instanceof Storage.StorageException) {
-            refuse(http, answer, 503, "unavailable", "Try again shortly.");
+            refuse(gatehouse, http, answer, 503, "unavailable", "Try again shortly.");
         } else {
-            refuse(http, answer, 500, "internal_error", "Something failed on the server.");
+            refuse(gatehouse, http, answer, 500, "internal_error", "Something failed on the server.");
         }
     }
 
     /** Says why not, in the API's shape, as far as this dispatch may still speak. */
-    static void refuse(HttpServletRequest http, HttpServletResponse answer, int status, String code, String message)
+    static void refuse(
+            Gatehouse gatehouse,
+            HttpServletRequest http,
+            HttpServletResponse answer,
+            int status,
+            String code,
+            String message)
             throws IOException {
+        gatehouse.stopped(status, code);
         if (http.getDispatcherType() == DispatcherType.INCLUDE || answer.isCommitted()) {
             // a part of a page, or one that is half sent: it ends here
             return;

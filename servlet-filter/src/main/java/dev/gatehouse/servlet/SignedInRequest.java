@@ -137,7 +137,7 @@ final class SignedInRequest extends HttpServletRequestWrapper {
             // what the application wrote so far is no part of the refusal
             answer.resetBuffer();
         }
-        Refusals.challenge(room.gatehouse().pages(), this, answer);
+        Refusals.challenge(room.gatehouse(), this, answer);
         return false;
     }
 

@@ -9,6 +9,7 @@ import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Storage;
+import dev.gatehouse.spi.Telemetry;
 import dev.gatehouse.spi.ViewSpec;
 import dev.gatehouse.store.MemoryStorage;
 import java.lang.reflect.InvocationTargetException;
@@ -47,6 +48,10 @@ final class House implements AutoCloseable {
     volatile @Nullable RuntimeException keyringFails;
 
     House(Map<Setting<?>, String> settings) {
+        this(settings, null);
+    }
+
+    House(Map<Setting<?>, String> settings, @Nullable Telemetry telemetry) {
         Gatehouse.Builder builder = Gatehouse.builder()
                 .storage(new BreakableStorage())
                 .keyring(new BreakableKeyring())
@@ -57,6 +62,9 @@ final class House implements AutoCloseable {
         boolean production = "true".equals(settings.get(Setting.PRODUCTION));
         builder.set(Setting.API_KEY, production ? KEY.replace("test", "live") : KEY);
         settings.forEach(builder::set);
+        if (telemetry != null) {
+            builder.telemetry(telemetry);
+        }
         gatehouse = builder.build();
     }
 

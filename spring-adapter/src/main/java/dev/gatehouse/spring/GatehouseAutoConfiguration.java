@@ -5,6 +5,9 @@ import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Telemetry;
+import dev.gatehouse.telemetry.MicrometerTelemetry;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,7 +38,9 @@ import org.springframework.scheduling.TaskScheduler;
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.autoconfigure.mail.MailSenderAutoConfiguration",
             "org.springframework.boot.mail.autoconfigure.MailSenderAutoConfiguration",
-            "org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration"
+            "org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration",
+            "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnProperty(prefix = "gatehouse", name = "enabled", matchIfMissing = true)
@@ -50,6 +55,7 @@ public class GatehouseAutoConfiguration {
             Environment environment,
             ObjectProvider<DataSource> sources,
             ObjectProvider<Mailer> mailers,
+            ObjectProvider<Telemetry> telemetries,
             ObjectProvider<PathRulesCustomizer> rules,
             ObjectProvider<GatehouseBuilderCustomizer> customizers) {
         SpringSettings settings = new SpringSettings(environment);
@@ -64,6 +70,7 @@ public class GatehouseAutoConfiguration {
         if (mailer != null && !(own && mailer instanceof JavaMailSenderMailer)) {
             builder.mailer(mailer);
         }
+        telemetries.ifUnique(builder::telemetry);
         PathRules added = new PathRules();
         rules.orderedStream().forEach(each -> each.customize(added));
         // where Spring Boot tells what went wrong, to whoever it went wrong for
@@ -116,6 +123,18 @@ public class GatehouseAutoConfiguration {
     Housekeeping gatehouseHousekeeping(
             Gatehouse gatehouse, ObjectProvider<TaskScheduler> schedulers, GatehouseProperties properties) {
         return new Housekeeping(gatehouse, schedulers.getIfUnique(), properties.housekeepingInterval());
+    }
+
+    /** Measures into the application's MeterRegistry. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    @ConditionalOnSingleCandidate(MeterRegistry.class)
+    static class Metrics {
+        @Bean
+        @ConditionalOnMissingBean
+        Telemetry gatehouseTelemetry(MeterRegistry registry) {
+            return new MicrometerTelemetry(registry);
+        }
     }
 
     /** Sends through the application's JavaMailSender. */

@@ -3,15 +3,19 @@ package dev.gatehouse.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Gatehouse;
+import dev.gatehouse.api.Request;
 import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.spi.Mailer;
+import dev.gatehouse.spi.Telemetry;
 import dev.gatehouse.store.MemoryStorage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -182,6 +186,21 @@ class GatehouseAutoConfigurationTest {
                         "text/plain",
                         "text/html",
                         "Auto-Submitted: auto-generated");
+    }
+
+    @Test
+    void theApplicationsMeterRegistryIsUsed() {
+        runner.withBean(SimpleMeterRegistry.class).run(context -> {
+            Gatehouse gatehouse = context.getBean(Gatehouse.class);
+            gatehouse.pages().handle(new Request("GET", "/auth/sign-in", "", Map.of(), new byte[0], "127.0.0.1", false));
+            assertThat(context.getBean(SimpleMeterRegistry.class)
+                            .get("gatehouse.pages")
+                            .tag("outcome", "ok")
+                            .timer()
+                            .count())
+                    .isEqualTo(1);
+        });
+        runner.run(context -> assertThat(context).doesNotHaveBean(Telemetry.class));
     }
 
     @Test
