@@ -54,8 +54,7 @@ final class EmbeddedUndertow implements Launcher {
         deployment.addListener(Servlets.listener(EchoListener.class));
         deployment.addServlet(
                 Servlets.servlet("by-role", Annotated.Reports.class).addMapping("/by-role"));
-        deployment.addServlet(
-                Servlets.servlet("by-container", Annotated.Secured.class).addMapping("/by-container"));
+        deployment.addServlet(Servlets.servlet("by-container", Secured.class).addMapping("/by-container"));
         for (DispatcherType type : DispatcherType.values()) {
             deployment.addFilterUrlMapping("gatehouse", "/*", type);
         }
