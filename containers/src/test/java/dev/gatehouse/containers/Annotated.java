@@ -5,9 +5,6 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
-import jakarta.servlet.annotation.HttpConstraint;
-import jakarta.servlet.annotation.HttpMethodConstraint;
-import jakarta.servlet.annotation.ServletSecurity;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -51,13 +48,6 @@ public final class Annotated {
 
     @DenyAll
     static final class Nobody extends Says {}
-
-    /** Reading for an admin, writing for nobody. */
-    @ServletSecurity(
-            value = @HttpConstraint(rolesAllowed = "admin"),
-            httpMethodConstraints =
-                    @HttpMethodConstraint(value = "PUT", emptyRoleSemantic = ServletSecurity.EmptyRoleSemantic.DENY))
-    public static final class Secured extends Says {}
 
     /** Says whom it saw. */
     public abstract static class Says extends HttpServlet {

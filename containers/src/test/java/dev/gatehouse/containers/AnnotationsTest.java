@@ -52,7 +52,7 @@ class AnnotationsTest {
     }
 
     private void needsAdmin(String target) throws Exception {
-        assertThat(client.get(target, "Cookie", admin).body()).as(target).contains("saw user=user_");
+        assertThat(client.get(target, "Cookie", admin).body()).as(target).contains("user=user_");
         HttpResponse<String> refused = client.get(target, "Cookie", member);
         assertThat(refused.statusCode()).as(target).isEqualTo(403);
         assertThat(refused.body()).contains("role_required");

@@ -3,7 +3,6 @@ package dev.gatehouse.containers;
 import jakarta.servlet.ServletContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,7 +27,7 @@ final class EmbeddedTomcat implements Launcher {
                 tomcat.addContext("", tomcat.getServer().getCatalinaBase().getPath());
         context.addServletContainerInitializer(new WsSci(), Set.of());
         context.addServletContainerInitializer((classes, servlets) -> setup.accept(servlets), Set.of());
-        new LinkedHashMap<>(errorPages).forEach((status, location) -> {
+        errorPages.forEach((status, location) -> {
             ErrorPage page = new ErrorPage();
             page.setErrorCode(status);
             page.setLocation(location);
@@ -49,7 +48,7 @@ final class EmbeddedTomcat implements Launcher {
     }
 
     private Tomcat tomcat() throws Exception {
-        log.setLevel(Level.SEVERE);
+        log.setLevel(Level.OFF);
         Tomcat tomcat = new Tomcat();
         Path base = Files.createTempDirectory("tomcat");
         base.toFile().deleteOnExit();

@@ -17,12 +17,24 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** Undertow, which has no {@code web.xml} by itself: init-params are given to its deployment API. */
 final class EmbeddedUndertow implements Launcher {
+    // kept, or the levels are lost with the loggers
+    private final List<Logger> logs =
+            Stream.of("io.undertow", "org.xnio").map(Logger::getLogger).toList();
+
+    EmbeddedUndertow() {
+        logs.forEach(log -> log.setLevel(Level.OFF));
+    }
+
     @Override
     public Running start(Consumer<ServletContext> setup, Map<Integer, String> errorPages) throws Exception {
         ServletContainerInitializer initializer = (classes, servlets) -> setup.accept(servlets);
@@ -42,8 +54,7 @@ final class EmbeddedUndertow implements Launcher {
         deployment.addListener(Servlets.listener(EchoListener.class));
         deployment.addServlet(
                 Servlets.servlet("by-role", Annotated.Reports.class).addMapping("/by-role"));
-        deployment.addServlet(
-                Servlets.servlet("by-container", Annotated.Secured.class).addMapping("/by-container"));
+        deployment.addServlet(Servlets.servlet("by-container", Secured.class).addMapping("/by-container"));
         for (DispatcherType type : DispatcherType.values()) {
             deployment.addFilterUrlMapping("gatehouse", "/*", type);
         }

@@ -1,6 +1,7 @@
 package dev.gatehouse.containers;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,7 +16,13 @@ final class WebXml {
                 .map(param -> "<init-param><param-name>" + param.getKey() + "</param-name><param-value>"
                         + param.getValue() + "</param-value></init-param>")
                 .collect(Collectors.joining("\n    "));
-        Files.createDirectories(webapp.resolve("WEB-INF"));
+        Path secured = Path.of("WEB-INF/classes", Secured.class.getName().replace('.', '/') + ".class");
+        Files.createDirectories(webapp.resolve(secured).getParent());
+        try (InputStream bytes =
+                Secured.class.getResourceAsStream(secured.getFileName().toString())) {
+            // where a container looks for annotations
+            Files.copy(bytes, webapp.resolve(secured));
+        }
         Files.writeString(webapp.resolve("WEB-INF/web.xml"), """
                 <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
                   <listener><listener-class>dev.gatehouse.containers.EchoListener</listener-class></listener>
@@ -26,7 +33,7 @@ final class WebXml {
                   <servlet-mapping><servlet-name>by-role</servlet-name><url-pattern>/by-role</url-pattern></servlet-mapping>
                   <servlet>
                     <servlet-name>by-container</servlet-name>
-                    <servlet-class>dev.gatehouse.containers.Annotated$Secured</servlet-class>
+                    <servlet-class>dev.gatehouse.containers.Secured</servlet-class>
                   </servlet>
                   <servlet-mapping>
                     <servlet-name>by-container</servlet-name><url-pattern>/by-container</url-pattern>
