@@ -24,9 +24,11 @@ class ErrorDocTest {
     private static final List<Path> SOURCES =
             List.of(Path.of("src/main/java"), Path.of("../servlet-filter/src/main/java"));
     private static final String TEXT = "\"((?:[^\"\\\\]|\\\\.)*)\"";
-    private static final Pattern REFUSAL = Pattern.compile("(?:ApiException\\s*\\.(?:of|oauth)\\(|refuse\\([^;]*?http,\\s*answer,)"
-            + "\\s*(\\d{3}),\\s*\"([A-Za-z_]+)\",\\s*((?:" + TEXT + "|(?:[^;()\"]|\\(\\))*?)(?:\\s*\\+\\s*(?:" + TEXT
-            + "|(?:[^;()\"+]|\\(\\))+))*)");
+    private static final Pattern REFUSAL =
+            Pattern.compile("(?:ApiException\\s*\\.(?:of|oauth)\\(|refuse\\([^;]*?http,\\s*answer,)"
+                    + "\\s*(\\d{3}),\\s*\"([A-Za-z_]+)\",\\s*((?:" + TEXT + "|(?:[^;()\"]|\\(\\))*?)(?:\\s*\\+\\s*(?:"
+                    + TEXT
+                    + "|(?:[^;()\"+]|\\(\\))+))*)");
 
     /** Statuses and texts of a code. */
     private record Entry(SortedSet<String> statuses, SortedSet<String> texts) {}

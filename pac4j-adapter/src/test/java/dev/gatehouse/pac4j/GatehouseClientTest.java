@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.identity.User;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.store.MemoryStorage;
 import dev.gatehouse.testkit.TestSession;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
@@ -84,6 +87,33 @@ class GatehouseClientTest {
         }
     }
 
+    /** Somebody whom another client of pac4j's proved, here by a header, enters. */
+    private final class Portal extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            CommonProfile badge = new CommonProfile();
+            badge.setClientName("BadgeClient");
+            badge.setId(request.getHeader("Badge"));
+            badge.addAttribute("email", badge.getId() + "@example.com");
+            enter(gatehouse, request, badge);
+            response.getWriter().print(request.getRemoteUser());
+        }
+    }
+
+    private static void enter(Gatehouse gatehouse, HttpServletRequest request, CommonProfile profile)
+            throws ServletException {
+        String key = profile.getClientName() + "#" + profile.getId();
+        User user = gatehouse
+                .users()
+                .findByExternalId(key)
+                .orElseGet(() ->
+                        gatehouse.users().create(NewUser.of(profile.getEmail()).withExternalId(key)));
+        GatehouseFilter.enter(request, user.id(), null);
+    }
+
     @BeforeEach
     void start() throws Exception {
         connector.setHost("127.0.0.1");
@@ -95,8 +125,9 @@ class GatehouseClientTest {
         context.addFilter(filter, "/*", EnumSet.allOf(DispatcherType.class));
         Config config = new Config(new GatehouseClient());
         FrameworkAdapter.INSTANCE.applyDefaultSettingsIfUndefined(config);
-        context.addFilter(new FilterHolder(new Protected(config)), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(new Page()), "/");
+        context.addFilter(new FilterHolder(new Protected(config)), "/notes", EnumSet.of(DispatcherType.REQUEST));
+        context.addServlet(new ServletHolder(new Page()), "/notes");
+        context.addServlet(new ServletHolder(new Portal()), "/portal");
         server.setHandler(context);
         server.start();
     }
@@ -109,7 +140,7 @@ class GatehouseClientTest {
 
     private HttpResponse<String> get(String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/"));
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/notes"));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -146,5 +177,23 @@ class GatehouseClientTest {
         var key = gatehouse.customerKeys().createForOrganization(acme, "Nightly", List.of(), null);
         assertThat(get("Authorization", "Bearer " + key.value()).body())
                 .startsWith(key.key().id() + " null [] [] " + acme);
+    }
+
+    @Test
+    void whomAnotherClientProvedEntersAsTheSameUserEachTime() throws Exception {
+        HttpRequest.Builder portal = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/portal"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .header("Badge", "ada");
+        HttpResponse<String> first =
+                HttpClient.newHttpClient().send(portal.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(first.body()).startsWith("user_");
+        String cookie = first.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
+        assertThat(get("Cookie", cookie).body()).startsWith(first.body() + " ada@example.com");
+        assertThat(HttpClient.newHttpClient()
+                        .send(portal.build(), HttpResponse.BodyHandlers.ofString())
+                        .body())
+                .isEqualTo(first.body());
+        assertThat(gatehouse.users().sessions(first.body())).hasSize(2);
     }
 }

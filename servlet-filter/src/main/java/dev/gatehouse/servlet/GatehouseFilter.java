@@ -199,7 +199,12 @@ public final class GatehouseFilter implements Filter {
         }
         if (PathRules.ambiguous(http.getRequestURI())) {
             Refusals.refuse(
-                    here.gatehouse(), http, answer, 400, "ambiguous_path", "The path can be read in more than one way.");
+                    here.gatehouse(),
+                    http,
+                    answer,
+                    400,
+                    "ambiguous_path",
+                    "The path can be read in more than one way.");
             return;
         }
         DispatcherType type = http.getDispatcherType();
@@ -302,7 +307,12 @@ public final class GatehouseFilter implements Filter {
             }
             case ROLE ->
                 Refusals.refuse(
-                        here.gatehouse(), http, answer, 403, "role_required", "This needs a role that you do not have.");
+                        here.gatehouse(),
+                        http,
+                        answer,
+                        403,
+                        "role_required",
+                        "This needs a role that you do not have.");
             case ORGANIZATION ->
                 Refusals.refuse(
                         here.gatehouse(),

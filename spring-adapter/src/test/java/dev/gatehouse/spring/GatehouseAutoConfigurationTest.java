@@ -192,7 +192,9 @@ class GatehouseAutoConfigurationTest {
     void theApplicationsMeterRegistryIsUsed() {
         runner.withBean(SimpleMeterRegistry.class).run(context -> {
             Gatehouse gatehouse = context.getBean(Gatehouse.class);
-            gatehouse.pages().handle(new Request("GET", "/auth/sign-in", "", Map.of(), new byte[0], "127.0.0.1", false));
+            gatehouse
+                    .pages()
+                    .handle(new Request("GET", "/auth/sign-in", "", Map.of(), new byte[0], "127.0.0.1", false));
             assertThat(context.getBean(SimpleMeterRegistry.class)
                             .get("gatehouse.pages")
                             .tag("outcome", "ok")
