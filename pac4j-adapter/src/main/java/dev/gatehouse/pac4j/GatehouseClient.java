@@ -72,10 +72,8 @@ public final class GatehouseClient extends DirectClient {
     }
 
     private static Optional<Credentials> found(CallContext context) {
-        Object who = context.webContext()
-                .getRequestAttribute(GatehouseFilter.SIGNED_IN)
-                .orElse(null);
-        return who instanceof Authenticated authenticated ? Optional.of(new Found(authenticated)) : Optional.empty();
+        Optional<?> who = context.webContext().getRequestAttribute(GatehouseFilter.SIGNED_IN);
+        return who.filter(Authenticated.class::isInstance).map(found -> new Found((Authenticated) found));
     }
 
     private static UserProfile profile(Authenticated who) {

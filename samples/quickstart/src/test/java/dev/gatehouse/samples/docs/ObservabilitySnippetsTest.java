@@ -55,7 +55,7 @@ class ObservabilitySnippetsTest {
         });
     }
 
-    final class Refusals implements Telemetry {
+    static final class Refusals implements Telemetry {
         final Map<String, LongAdder> byReason = new ConcurrentHashMap<>();
 
         @Override

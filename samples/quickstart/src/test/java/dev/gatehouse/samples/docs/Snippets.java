@@ -71,11 +71,6 @@ public final class Snippets extends HttpServlet {
         return name + organization + admin;
     }
 
-    static void ownForm(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
-        request.login(request.getParameter("email"), request.getParameter("password"));
-        response.sendRedirect("/");
-    }
-
     static void ownSignIn(
             Gatehouse gatehouse, HttpServletRequest request, HttpServletResponse response, String cardNumber)
             throws ServletException, IOException {
