@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /** The Java of docs/observability.md, word for word. */
+@SuppressWarnings("ClassCanBeStatic") // word for word as on the page
 class ObservabilitySnippetsTest {
     Gatehouse micrometer(MeterRegistry registry) {
         Gatehouse gatehouse =
