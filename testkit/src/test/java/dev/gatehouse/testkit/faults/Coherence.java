@@ -128,7 +128,8 @@ final class Coherence {
                     cluster.second.clock(Duration.parse(by));
                     // right or wrong, the clock must not open what is spent for longer than the window
                     replayed += !by.startsWith("PT-") && cluster.second.refresh(spent).ok() ? 1 : 0;
-                    ended += by.contains("59S") && !cluster.second.refresh(other).ok() ? 1 : 0;
+                    Reply skewed = by.contains("59S") ? cluster.second.refresh(other) : session;
+                    ended += skewed.ok() ? 0 : 1;
                     cluster.second.clock(Duration.ZERO);
                     replayed += cluster.second.refresh(spent).ok() ? 1 : 0;
                     if (next.isEmpty()) {

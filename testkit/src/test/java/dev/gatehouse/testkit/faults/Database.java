@@ -49,6 +49,7 @@ final class Database implements AutoCloseable {
     void execute(String text) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url(port()));
                 Statement statement = connection.createStatement()) {
+            // the server's own settings can be changed while it takes no writes
             statement.execute(text);
         }
     }

@@ -133,7 +133,7 @@ final class Databases {
                 checks.add(cluster.second.check(access));
                 Thread.sleep(50);
             }
-            cluster.database.execute("set default_transaction_read_only = off; alter system reset default_transaction_read_only");
+            cluster.database.execute("alter system reset default_transaction_read_only");
             cluster.database.execute("select pg_reload_conf()");
             Duration again = Cluster.until(Duration.ofSeconds(30), () -> cluster.second.signIn(email).ok());
             return List.of(
