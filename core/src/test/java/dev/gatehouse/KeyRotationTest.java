@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import dev.gatehouse.spi.Keyring;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -192,7 +192,8 @@ class KeyRotationTest {
     }
 
     @Test
-    @DisplayName("F11 a node whose clock is behind that of the one which made the first key signs with it, and is believed")
+    @DisplayName(
+            "F11 a node whose clock is behind that of the one which made the first key signs with it, and is believed")
     void aClockThatIsBehind() {
         Storage storage = new MemoryStorage();
         Keyring keyring = LocalKeyring.random();

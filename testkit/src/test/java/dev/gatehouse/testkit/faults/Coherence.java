@@ -18,7 +18,8 @@ final class Coherence {
 
     private static String sessionOf(String access) {
         String claims = new String(
-                java.util.Base64.getUrlDecoder().decode(access.split("\\.")[1]), java.nio.charset.StandardCharsets.UTF_8);
+                java.util.Base64.getUrlDecoder().decode(access.split("\\.")[1]),
+                java.nio.charset.StandardCharsets.UTF_8);
         return claims.replaceFirst(".*\"sid\":\"([^\"]+)\".*", "$1");
     }
 
@@ -42,11 +43,16 @@ final class Coherence {
             long before = 0;
             for (int i = 0; i < tries; i++) {
                 String access = Refreshes.access(Refreshes.session(cluster.first));
-                before += cluster.first.check(access).ok() && cluster.second.check(access).ok() ? 1 : 0;
-                cluster.first.post("/user_management/sessions/revoke", "{\"session_id\":\"" + sessionOf(access) + "\"}");
+                before += cluster.first.check(access).ok()
+                                && cluster.second.check(access).ok()
+                        ? 1
+                        : 0;
+                cluster.first.post(
+                        "/user_management/sessions/revoke", "{\"session_id\":\"" + sessionOf(access) + "\"}");
                 here += cluster.first.check(access).status() == 401 ? 1 : 0;
                 Duration seen = Cluster.until(
-                        Duration.ofSeconds(20), () -> cluster.second.check(access).status() == 401);
+                        Duration.ofSeconds(20),
+                        () -> cluster.second.check(access).status() == 401);
                 slowest = Math.max(slowest, seen.toMillis() / 1_000.0);
             }
             return List.of(
@@ -83,10 +89,14 @@ final class Coherence {
                             .set(Setting.PASSWORD_HASH_PASSES, "1")
                             .build()) {
                 long began = System.nanoTime();
-                List<String> made = Cluster.atOnce(20, full ? 200 : 40, () -> gatehouse
-                        .users()
-                        .create(NewUser.of(UUID.randomUUID() + "@example.com").withPassword(Cluster.PASSWORD))
-                        .id());
+                List<String> made = Cluster.atOnce(
+                        20,
+                        full ? 200 : 40,
+                        () -> gatehouse
+                                .users()
+                                .create(NewUser.of(UUID.randomUUID() + "@example.com")
+                                        .withPassword(Cluster.PASSWORD))
+                                .id());
                 return List.of(
                         Figure.all("done", made.size(), full ? 200 : 40),
                         Figure.below("in", (System.nanoTime() - began) / 1e9, 30, "s"));
@@ -127,7 +137,10 @@ final class Coherence {
                     Thread.sleep(1_100);
                     cluster.second.clock(Duration.parse(by));
                     // right or wrong, the clock must not open what is spent for longer than the window
-                    replayed += !by.startsWith("PT-") && cluster.second.refresh(spent).ok() ? 1 : 0;
+                    replayed += !by.startsWith("PT-")
+                                    && cluster.second.refresh(spent).ok()
+                            ? 1
+                            : 0;
                     Reply skewed = by.contains("59S") ? cluster.second.refresh(other) : session;
                     ended += skewed.ok() ? 0 : 1;
                     cluster.second.clock(Duration.ZERO);

@@ -53,7 +53,10 @@ final class Databases {
                 Thread.sleep(1_000);
                 cluster.database.start();
                 Duration recovered = Cluster.until(
-                        Duration.ofSeconds(60), () -> cluster.second.signUp(UUID.randomUUID() + "@example.com").ok());
+                        Duration.ofSeconds(60),
+                        () -> cluster.second
+                                .signUp(UUID.randomUUID() + "@example.com")
+                                .ok());
                 slowest = Math.max(slowest, recovered.toMillis() / 1_000.0);
             }
             over.set(true);
@@ -61,9 +64,19 @@ final class Databases {
                 writer.join();
             }
             return List.of(
-                    Figure.none("neither success nor 503, of " + replies.size(), replies.stream().filter(r -> !known(r)).count()),
-                    Figure.none("lost of " + made.size(), made.stream().filter(e -> !cluster.second.signIn(e).ok()).count()),
-                    Figure.below("longest answer", replies.stream().mapToDouble(Reply::millis).max().orElse(0), 10_000, "ms"),
+                    Figure.none(
+                            "neither success nor 503, of " + replies.size(),
+                            replies.stream().filter(r -> !known(r)).count()),
+                    Figure.none(
+                            "lost of " + made.size(),
+                            made.stream()
+                                    .filter(e -> !cluster.second.signIn(e).ok())
+                                    .count()),
+                    Figure.below(
+                            "longest answer",
+                            replies.stream().mapToDouble(Reply::millis).max().orElse(0),
+                            10_000,
+                            "ms"),
                     Figure.below("recovered", slowest, 10, "s"));
         }
     }
@@ -100,7 +113,8 @@ final class Databases {
             later.join();
             return List.of(
                     Figure.below("ready after the database", (ready - up[0]) / 1e9, 15, "s"),
-                    Figure.all("signs up", cluster.first.signUp("late@example.com").ok() ? 1 : 0, 1));
+                    Figure.all(
+                            "signs up", cluster.first.signUp("late@example.com").ok() ? 1 : 0, 1));
         }
     }
 
@@ -135,10 +149,17 @@ final class Databases {
             }
             cluster.database.execute("alter system reset default_transaction_read_only");
             cluster.database.execute("select pg_reload_conf()");
-            Duration again = Cluster.until(Duration.ofSeconds(30), () -> cluster.second.signIn(email).ok());
+            Duration again = Cluster.until(
+                    Duration.ofSeconds(30), () -> cluster.second.signIn(email).ok());
             return List.of(
-                    Figure.all("sign-ins answered with 503", logins.stream().filter(r -> r.status() == 503).count(), logins.size()),
-                    Figure.all("checks of a session that still work", checks.stream().filter(Reply::ok).count(), checks.size()),
+                    Figure.all(
+                            "sign-ins answered with 503",
+                            logins.stream().filter(r -> r.status() == 503).count(),
+                            logins.size()),
+                    Figure.all(
+                            "checks of a session that still work",
+                            checks.stream().filter(Reply::ok).count(),
+                            checks.size()),
                     Figure.below("writes again", again.toMillis() / 1_000.0, 10, "s"));
         }
     }
@@ -192,7 +213,10 @@ final class Databases {
                     one.join();
                 }
                 figures.add(Figure.below(fault + ": p99 of checks from memory", Cluster.p99(checks), 50, "ms"));
-                figures.add(Figure.all(fault + ": checks that answer yes", checks.stream().filter(Reply::ok).count(), checks.size()));
+                figures.add(Figure.all(
+                        fault + ": checks that answer yes",
+                        checks.stream().filter(Reply::ok).count(),
+                        checks.size()));
                 figures.add(Figure.below(fault + ": recovered", again.toMillis() / 1_000.0, 10, "s"));
             }
             return figures;

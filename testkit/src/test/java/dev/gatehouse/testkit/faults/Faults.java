@@ -48,7 +48,8 @@ final class Faults {
             LauncherFactory.create()
                     .execute(
                             LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(DiscoverySelectors.selectClass("dev.gatehouse.testkit.SingleUseRaceTest"))
+                                    .selectors(
+                                            DiscoverySelectors.selectClass("dev.gatehouse.testkit.SingleUseRaceTest"))
                                     .build(),
                             listener);
             listener.getSummary().printFailuresTo(new PrintWriter(System.err, true));

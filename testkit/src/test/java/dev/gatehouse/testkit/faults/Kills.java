@@ -127,10 +127,13 @@ final class Kills {
             cluster.second.kill();
             cluster.first = cluster.startFirst();
             cluster.second = cluster.startSecond();
-            long checked = access.stream().filter(t -> cluster.first.check(t).ok()).count();
-            long refreshed = live.stream().filter(t -> cluster.second.refresh(t).ok()).count();
+            long checked =
+                    access.stream().filter(t -> cluster.first.check(t).ok()).count();
+            long refreshed =
+                    live.stream().filter(t -> cluster.second.refresh(t).ok()).count();
             Thread.sleep(1_100);
-            long replayed = spent.stream().filter(t -> cluster.first.refresh(t).ok()).count();
+            long replayed =
+                    spent.stream().filter(t -> cluster.first.refresh(t).ok()).count();
             return List.of(
                     Figure.all("access tokens still open", checked, sessions),
                     Figure.all("sessions still refresh", refreshed, sessions),

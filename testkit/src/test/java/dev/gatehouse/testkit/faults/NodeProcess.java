@@ -25,6 +25,7 @@ final class NodeProcess implements AutoCloseable {
     private final int port;
     /** From the start of the process to the first request that it would answer. */
     final Duration start;
+
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -97,7 +98,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     Reply signUp(String email) {
-        return post("/user_management/users", "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, Cluster.PASSWORD));
+        return post(
+                "/user_management/users", "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, Cluster.PASSWORD));
     }
 
     Reply signIn(String email) {

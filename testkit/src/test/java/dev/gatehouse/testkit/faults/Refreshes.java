@@ -36,7 +36,9 @@ final class Refreshes {
     }
 
     private static long failures(List<Reply> replies) {
-        return replies.stream().filter(r -> r.status() >= 500 || r.status() == 0).count();
+        return replies.stream()
+                .filter(r -> r.status() >= 500 || r.status() == 0)
+                .count();
     }
 
     /** One token, everybody at once. */
@@ -68,7 +70,10 @@ final class Refreshes {
                     () -> (turn.getAndIncrement() % 2 == 0 ? cluster.first : cluster.second).refresh(token));
             double seconds = (System.nanoTime() - began) / 1e9;
             return List.of(
-                    Figure.all("answered with a token", replies.stream().filter(Reply::ok).count(), calls),
+                    Figure.all(
+                            "answered with a token",
+                            replies.stream().filter(Reply::ok).count(),
+                            calls),
                     Figure.all("different successors", successors(replies).size(), 1),
                     Figure.none("5xx", failures(replies)),
                     Figure.all(
@@ -110,8 +115,11 @@ final class Refreshes {
                 String token = token(session(cluster.first));
                 AtomicInteger turn = new AtomicInteger();
                 List<Reply> replies = Cluster.atOnce(
-                        10, 10, () -> (turn.getAndIncrement() % 2 == 0 ? cluster.first : cluster.second).refresh(token));
-                failed += failures(replies) + replies.stream().filter(r -> !r.ok()).count();
+                        10,
+                        10,
+                        () -> (turn.getAndIncrement() % 2 == 0 ? cluster.first : cluster.second).refresh(token));
+                failed += failures(replies)
+                        + replies.stream().filter(r -> !r.ok()).count();
                 forks += successors(replies).size() - 1;
                 for (String next : successors(replies)) {
                     alive += cluster.first.refresh(next).ok() ? 1 : 0;
@@ -122,7 +130,9 @@ final class Refreshes {
                     Figure.none("refused or failed", failed),
                     Figure.all("live lines", alive, families),
                     Figure.all(
-                            "sessions", cluster.database.number("select count(*) from gh_v_session") - before, families));
+                            "sessions",
+                            cluster.database.number("select count(*) from gh_v_session") - before,
+                            families));
         }
     }
 
@@ -158,9 +168,13 @@ final class Refreshes {
                 spent.add(token);
             }
             Thread.sleep(1_500);
-            long refused = spent.stream().filter(t -> cluster.second.refresh(t).status() == 400).count();
-            long ended = live.stream().filter(t -> !cluster.first.refresh(t).ok()).count();
-            long untouched = others.stream().filter(t -> cluster.first.refresh(t).ok()).count();
+            long refused = spent.stream()
+                    .filter(t -> cluster.second.refresh(t).status() == 400)
+                    .count();
+            long ended =
+                    live.stream().filter(t -> !cluster.first.refresh(t).ok()).count();
+            long untouched =
+                    others.stream().filter(t -> cluster.first.refresh(t).ok()).count();
             return List.of(
                     Figure.all("refused", refused, families),
                     Figure.all("sessions ended", ended, families),
