@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Keys change under running sessions, and nobody notices but attackers. */
@@ -186,6 +188,29 @@ class KeyRotationTest {
         assertThat(forgotten).isTrue();
         try (Rest after = new Rest(storage, LocalKeyring.random(), clock, builder -> builder)) {
             assertThat(after.signIn("ada@example.com").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "F11 a node whose clock is behind that of the one which made the first key signs with it, and is believed")
+    void aClockThatIsBehind() {
+        Storage storage = new MemoryStorage();
+        Keyring keyring = LocalKeyring.random();
+        SteerableClock behind = new SteerableClock();
+        behind.pass(Duration.ofSeconds(-59));
+        try (Rest first = new Rest(storage, keyring, new SteerableClock(), builder -> builder);
+                Rest second = new Rest(storage, keyring, behind, builder -> builder)) {
+            first.user("ada@example.com");
+            Rest.Reply in = first.signIn("ada@example.com");
+            assertThat(first.refresh(in.text("/refresh_token")).status()).isEqualTo(200);
+            Rest.Reply next = second.refresh(in.text("/refresh_token"));
+            assertThat(next.status()).as(next.json().toString()).isEqualTo(200);
+            for (Rest node : List.of(first, second)) {
+                String env = node.gatehouse.environment().id();
+                assertThat(node.gatehouse.sessions().byToken(env, Rest.CLIENT, next.text("/access_token")))
+                        .isNotNull();
+            }
         }
     }
 }

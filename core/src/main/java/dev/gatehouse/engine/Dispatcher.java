@@ -57,10 +57,8 @@ public final class Dispatcher {
         String requestId = "req_" + engine.ids().ulid(engine.now());
         Router.Match match = router.match(request.method(), request.path());
         Origin origin = new Origin(request);
-        Telemetry.Span span = engine.signals()
-                .begin(
-                        Telemetry.Signal.API,
-                        match == null ? UNMATCHED : match.route().key());
+        String operation = match == null ? UNMATCHED : match.route().key();
+        Telemetry.Span span = engine.signals().begin(Telemetry.Signal.API, operation);
         Answer answer;
         try {
             if (match == null) {
@@ -71,11 +69,21 @@ public final class Dispatcher {
         } catch (ApiException e) {
             answer = refuse(e, match == null ? null : match.route());
         } catch (Storage.StorageException e) {
-            LOG.warn("{} {} failed in storage: {}", requestId, request.method(), e.getMessage(), e);
+            LOG.atWarn()
+                    .addKeyValue("request_id", requestId)
+                    .addKeyValue("operation", operation)
+                    .addKeyValue("reason", "unavailable")
+                    .setCause(e)
+                    .log("{} {} failed in storage: {}", requestId, operation, e.getMessage());
             answer = refuse(
                     ApiException.of(503, "unavailable", "Try again shortly.").retryAfter(1), null);
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("{} {} failed", requestId, request.method(), e);
+            LOG.atError()
+                    .addKeyValue("request_id", requestId)
+                    .addKeyValue("operation", operation)
+                    .addKeyValue("reason", "internal_error")
+                    .setCause(e)
+                    .log("{} {} failed", requestId, operation);
             answer = refuse(ApiException.of(500, "internal_error", "Something failed on the server."), null);
         }
         engine.signals().end(span, answer);

@@ -98,15 +98,21 @@ final class Delivery implements AutoCloseable {
         } else if (failure instanceof Mailer.Refused) {
             queue.done(held);
             signals.count(Signal.MAIL, "given_up", "refused_for_good");
-            LOG.warn("mail {} was refused for good ({}); dropped", held.mailId(), Failure.of(failure));
+            LOG.atWarn()
+                    .addKeyValue("mail", held.mailId())
+                    .addKeyValue("reason", "refused_for_good")
+                    .log("mail {} was refused for good ({}); dropped", held.mailId(), Failure.of(failure));
         } else {
             Optional<Instant> next = queue.failed(held);
             signals.count(Signal.MAIL, next.isPresent() ? "retried" : "given_up", "not_accepted");
-            LOG.warn(
-                    "mail {} was not accepted ({}); {}",
-                    held.mailId(),
-                    Failure.of(failure),
-                    next.map(at -> "next try at " + at).orElse("dropped, since a later try would be too late"));
+            LOG.atWarn()
+                    .addKeyValue("mail", held.mailId())
+                    .addKeyValue("reason", "not_accepted")
+                    .log(
+                            "mail {} was not accepted ({}); {}",
+                            held.mailId(),
+                            Failure.of(failure),
+                            next.map(at -> "next try at " + at).orElse("dropped, since a later try would be too late"));
         }
     }
 

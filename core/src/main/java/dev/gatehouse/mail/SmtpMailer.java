@@ -22,6 +22,8 @@ import java.util.Date;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * valid for the host name.
  */
 final class SmtpMailer implements Mailer {
+    /** Jakarta Mail's transcript of conversations; held here, since the JVM forgets the level of a logger that nobody holds. */
+    private static final Logger PROTOCOL = Logger.getLogger("org.eclipse.angus.mail.smtp.protocol");
+
     private static final String UTF_8 = "UTF-8";
     private static final String CONNECT_MILLIS = "5000";
     private static final String IO_MILLIS = "10000";
@@ -62,11 +67,19 @@ final class SmtpMailer implements Mailer {
                 config.get(Setting.SMTP_SECURITY),
                 config.get(Setting.SMTP_USER).orElse(null),
                 config.get(Setting.SMTP_PASSWORD).orElse(null));
+        quiet();
         this.from = config.get(Setting.MAIL_FROM).orElseThrow();
         this.sender = config.get(Setting.APP_NAME);
         this.clock = clock;
         this.trusting = trusting;
         this.limit = limit;
+    }
+
+    /** Unless the host names this very logger a level: a root at FINEST would write every mail with its codes and links. */
+    private static void quiet() {
+        if (PROTOCOL.getLevel() == null) {
+            PROTOCOL.setLevel(Level.CONFIG);
+        }
     }
 
     /** The mailer of the settings; empty if they name no SMTP server. */

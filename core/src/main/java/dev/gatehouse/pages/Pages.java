@@ -204,10 +204,19 @@ public final class Pages implements HostedPages {
                 default -> frame.error(request, "ended").because(e.code());
             };
         } catch (Storage.StorageException e) {
-            LOG.warn("page {} failed in storage: {}", request.path(), e.getMessage(), e);
+            // by its name: a path may hold whatever somebody typed
+            LOG.atWarn()
+                    .addKeyValue("page", PageNames.of(page))
+                    .addKeyValue("reason", "unavailable")
+                    .setCause(e)
+                    .log("page {} failed in storage: {}", PageNames.of(page), e.getMessage());
             return frame.error(request, 503, "failed");
         } catch (RuntimeException e) {
-            LOG.error("page {} failed", request.path(), e);
+            LOG.atError()
+                    .addKeyValue("page", PageNames.of(page))
+                    .addKeyValue("reason", "internal_error")
+                    .setCause(e)
+                    .log("page {} failed", PageNames.of(page));
             return frame.error(request, 500, "failed");
         }
     }

@@ -182,12 +182,16 @@ final class Courier implements AutoCloseable {
                         outcome.delivered() ? "sent" : next.isPresent() ? "retried" : "given_up",
                         outcome.reason());
         if (!outcome.delivered()) {
-            LOG.warn(
-                    "webhook {} to {} failed ({}); {}",
-                    delivery.deliveryId(),
-                    endpoint.id(),
-                    outcome.error() == null ? outcome.status() : outcome.error(),
-                    next.map(at -> "next attempt at " + at).orElse("that was the last attempt"));
+            LOG.atWarn()
+                    .addKeyValue("delivery", delivery.deliveryId())
+                    .addKeyValue("endpoint", endpoint.id())
+                    .addKeyValue("reason", outcome.reason())
+                    .log(
+                            "webhook {} to {} failed ({}); {}",
+                            delivery.deliveryId(),
+                            endpoint.id(),
+                            outcome.error() == null ? outcome.status() : outcome.error(),
+                            next.map(at -> "next attempt at " + at).orElse("that was the last attempt"));
         }
     }
 

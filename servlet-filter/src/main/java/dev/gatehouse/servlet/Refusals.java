@@ -68,8 +68,12 @@ final class Refusals {
     static void failed(
             Gatehouse gatehouse, HttpServletRequest http, HttpServletResponse answer, String path, RuntimeException e)
             throws IOException {
-        LOG.error("{} failed", path, e);
-        if (e instanceof Storage.StorageException) {
+        boolean storage = e instanceof Storage.StorageException;
+        LOG.atError()
+                .addKeyValue("reason", storage ? "unavailable" : "internal_error")
+                .setCause(e)
+                .log("{} failed", path);
+        if (storage) {
             refuse(gatehouse, http, answer, 503, "unavailable", "Try again shortly.");
         } else {
             refuse(gatehouse, http, answer, 500, "internal_error", "Something failed on the server.");
