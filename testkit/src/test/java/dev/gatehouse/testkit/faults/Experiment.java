@@ -15,7 +15,11 @@ interface Experiment {
         return "10s";
     }
 
-    /** Does it. @param full with the catalogue's load, else with one of some seconds */
+    /**
+     * Does it.
+     *
+     * @param full with the catalogue's load, else with one of some seconds
+     */
     List<Figure> run(Cluster cluster, boolean full) throws Exception;
 
     /**
