@@ -89,6 +89,7 @@ class TelemetryTest {
         Map<String, Object> attributes = new HashMap<>(Map.of(GatehouseFilter.TELEMETRY, kept));
         ServletContext context = stub(ServletContext.class, (name, arguments) -> switch (name) {
             case "getAttribute" -> attributes.get(arguments[0]);
+            case "getFilterRegistrations", "getServletRegistrations" -> Map.of();
             case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
             default -> throw new AssertionError(name);
         });
