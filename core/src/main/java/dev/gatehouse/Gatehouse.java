@@ -371,6 +371,8 @@ public final class Gatehouse implements AutoCloseable {
         private @Nullable Telemetry telemetry;
         private Clock clock = Clock.systemUTC();
 
+        private boolean process = true;
+
         private Builder() {}
 
         /** Sets one setting, as text. */
@@ -453,8 +455,25 @@ public final class Gatehouse implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Leaves environment variables and system properties out: for a host whose own sources of settings have them already,
+         * in an order of its own.
+         */
+        public Builder withoutProcessSettings() {
+            process = false;
+            return this;
+        }
+
         private List<Settings> sources() {
             List<Settings> all = new ArrayList<>(sources);
+            if (process) {
+                addProcess(all);
+            }
+            all.add(new Source("the builder", own.keySet(), own::get));
+            return all;
+        }
+
+        private static void addProcess(List<Settings> all) {
             all.add(new Source(
                     "an environment variable",
                     Set.of(),
@@ -466,8 +485,6 @@ public final class Gatehouse implements AutoCloseable {
                     .map(name -> name.substring(PROPERTIES.length()))
                     .collect(Collectors.toSet());
             all.add(new Source("a system property", named, key -> properties.getProperty(PROPERTIES + key)));
-            all.add(new Source("the builder", own.keySet(), own::get));
-            return all;
         }
 
         private record Source(String source, Set<String> keys, Function<String, @Nullable String> values)

@@ -85,6 +85,10 @@ public final class Dispatcher {
                     .setCause(e)
                     .log("{} {} failed", requestId, operation);
             answer = refuse(ApiException.of(500, "internal_error", "Something failed on the server."), null);
+        } catch (Error e) {
+            // a span that is left open would be the parent of what this thread does next
+            engine.signals().end(span, Answer.empty(500));
+            throw e;
         }
         engine.signals().end(span, answer);
         return origin.open(answer)

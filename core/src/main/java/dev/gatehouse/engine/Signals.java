@@ -40,7 +40,7 @@ public final class Signals {
         }
         try {
             return telemetry.begin(signal, operation);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(e);
             return NONE;
         }
@@ -56,7 +56,7 @@ public final class Signals {
                 : answer.status() >= 400 || !answer.reason().isEmpty() ? Outcome.REFUSED : Outcome.OK;
         try {
             span.end(outcome, outcome == Outcome.OK ? Reasons.NONE : Reasons.of(answer.reason(), answer.status()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(e);
         }
     }
@@ -68,7 +68,7 @@ public final class Signals {
         }
         try {
             telemetry.count(count);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(e);
         }
     }
@@ -101,12 +101,12 @@ public final class Signals {
         }
         try {
             telemetry.level(signal, of, value);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(e);
         }
     }
 
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         // once: it would be said with every request
         if (told.compareAndSet(false, true)) {
             LOG.warn("the telemetry failed, and may not measure everything", e);

@@ -189,7 +189,14 @@ public final class Pages implements HostedPages {
     public Answer handle(Request request) {
         String page = request.path().substring(frame.base().length());
         Telemetry.Span span = signals.begin(Telemetry.Signal.PAGES, signals.on() ? PageNames.of(page) : "");
-        Answer answer = guarded(request, page);
+        Answer answer;
+        try {
+            answer = guarded(request, page);
+        } catch (Error e) {
+            // a span that is left open would be the parent of what this thread does next
+            signals.end(span, Answer.empty(500));
+            throw e;
+        }
         signals.end(span, answer);
         return answer;
     }

@@ -14,8 +14,11 @@ import java.util.EnumSet;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -47,6 +50,7 @@ import org.springframework.scheduling.TaskScheduler;
 @EnableConfigurationProperties(GatehouseProperties.class)
 @Import(ActuatorConfiguration.class)
 public class GatehouseAutoConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(GatehouseAutoConfiguration.class);
 
     /** The instance. Without a DataSource of the application's it keeps its data in an H2 file. */
     @Bean
@@ -59,13 +63,23 @@ public class GatehouseAutoConfiguration {
             ObjectProvider<PathRulesCustomizer> rules,
             ObjectProvider<GatehouseBuilderCustomizer> customizers) {
         SpringSettings settings = new SpringSettings(environment);
-        Gatehouse.Builder builder =
-                Gatehouse.builder().settings(new SpringDefaults(environment)).settings(settings);
+        Gatehouse.Builder builder = Gatehouse.builder()
+                .withoutProcessSettings()
+                .settings(new SpringDefaults(environment))
+                .settings(settings);
+        if ("framework".equals(environment.getProperty("server.forward-headers-strategy"))) {
+            LOG.warn(
+                    "server.forward-headers-strategy=framework believes every client's X-Forwarded headers before Gatehouse"
+                            + " sees them: name your proxies in gatehouse.trusted-proxies instead");
+        }
         DataSource source = source(sources, settings);
         if (source != null) {
             builder.dataSource(source);
         }
         Mailer mailer = mailers.getIfUnique();
+        if (mailer == null && mailers.stream().findAny().isPresent()) {
+            throw new ConfigException("There are several Mailers, and none is @Primary.");
+        }
         boolean own = settings.value(Setting.SMTP_HOST.key()).isPresent();
         if (mailer != null && !(own && mailer instanceof JavaMailSenderMailer)) {
             builder.mailer(mailer);
@@ -74,7 +88,7 @@ public class GatehouseAutoConfiguration {
         PathRules added = new PathRules();
         rules.orderedStream().forEach(each -> each.customize(added));
         // where Spring Boot tells what went wrong, to whoever it went wrong for
-        added.permitAll(environment.getProperty("server.error.path", "/error"));
+        added.permitAll(errorPath(environment));
         added.added().forEach((setting, paths) -> builder.set(setting, joined(settings, setting, paths)));
         customizers.orderedStream().forEach(each -> each.customize(builder));
         Gatehouse gatehouse = builder.build();
@@ -83,6 +97,15 @@ public class GatehouseAutoConfiguration {
             gatehouse.firstApiKey().ifPresent(key -> System.out.println("API key, shown this once: " + key));
         }
         return gatehouse;
+    }
+
+    /** As each Spring Boot calls it, below where its servlet is. */
+    private static String errorPath(Environment environment) {
+        String servlet = environment.getProperty("spring.mvc.servlet.path", "/");
+        String path = environment.getProperty(
+                "spring.web.error.path",
+                environment.getProperty("server.error.path", environment.getProperty("error.path", "/error")));
+        return servlet.equals("/") ? path : servlet + path;
     }
 
     private static String joined(SpringSettings settings, Setting<?> setting, List<String> paths) {
@@ -140,12 +163,17 @@ public class GatehouseAutoConfiguration {
     /** Sends through the application's JavaMailSender. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(JavaMailSender.class)
-    @ConditionalOnSingleCandidate(JavaMailSender.class)
+    @ConditionalOnBean(JavaMailSender.class)
     static class Mail {
         @Bean
         @ConditionalOnMissingBean
-        Mailer gatehouseMailer(JavaMailSender sender, Environment environment) {
+        Mailer gatehouseMailer(ObjectProvider<JavaMailSender> senders, Environment environment) {
             SpringSettings settings = new SpringSettings(environment);
+            JavaMailSender sender = senders.getIfUnique();
+            if (sender == null) {
+                throw new ConfigException("There are several JavaMailSenders, and none is @Primary. Mark one, or give a"
+                        + " Mailer bean.");
+            }
             boolean unused =
                     settings.value(Setting.MAILS.key()).filter("off"::equals).isPresent();
             String from = settings.value(Setting.MAIL_FROM.key()).orElse("");

@@ -57,7 +57,7 @@ final class Housekeeping implements SmartLifecycle {
         working.lock();
         try {
             gatehouse.maintain();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // a task that throws is never run again
             LOG.warn("housekeeping failed, the next round tries again", e);
         } finally {

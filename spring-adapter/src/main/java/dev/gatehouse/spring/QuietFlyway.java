@@ -2,6 +2,8 @@ package dev.gatehouse.spring;
 
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.EnvironmentPostProcessor;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
@@ -14,9 +16,11 @@ import org.springframework.core.env.MapPropertySource;
 final class QuietFlyway implements EnvironmentPostProcessor {
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        ClassLoader loader = application.getClassLoader();
-        boolean migrates =
-                environment.containsProperty("spring.flyway.locations") || loader.getResource("db/migration") != null;
+        // whatever the application says of Flyway is a wish to have it
+        boolean migrates = Binder.get(environment)
+                        .bind("spring.flyway", Bindable.mapOf(String.class, Object.class))
+                        .isBound()
+                || application.getClassLoader().getResource("db/migration") != null;
         if (!migrates) {
             environment
                     .getPropertySources()

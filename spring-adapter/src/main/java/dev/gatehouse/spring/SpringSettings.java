@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -26,6 +27,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class SpringSettings implements Settings {
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("gatehouse");
 
+    private static final Set<String> LISTS = Setting.all().stream()
+            .filter(setting -> setting.parser().apply(setting.fallback()) instanceof List)
+            .map(Setting::key)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final Environment environment;
     private final Binder binder;
 
@@ -37,12 +43,13 @@ final class SpringSettings implements Settings {
     @Override
     public Optional<String> value(String key) {
         String name = PREFIX + "." + key;
-        BindResult<String> text = binder.bind(name, String.class);
-        if (text.isBound()) {
-            return Optional.of(text.get());
+        if (LISTS.contains(key)) {
+            // a list of one source wins over a text of another, and the other way round, as sources do
+            BindResult<List<String>> list = binder.bind(name, Bindable.listOf(String.class));
+            return list.isBound() ? Optional.of(String.join(", ", list.get())) : Optional.empty();
         }
-        BindResult<List<String>> list = binder.bind(name, Bindable.listOf(String.class));
-        return list.isBound() ? Optional.of(String.join(", ", list.get())) : Optional.empty();
+        BindResult<String> text = binder.bind(name, String.class);
+        return text.isBound() ? Optional.of(text.get()) : Optional.empty();
     }
 
     /** All but those of the environment of the process, where nothing tells words from levels. */
@@ -61,11 +68,19 @@ final class SpringSettings implements Settings {
                 names.stream()
                         .filter(PREFIX::isAncestorOf)
                         .filter(name -> !adapters.contains(name.getElement(1, Form.UNIFORM)))
-                        .forEach(name -> keys.add(known.getOrDefault(
-                                name.getElement(1, Form.UNIFORM), name.getElement(1, Form.ORIGINAL))));
+                        .forEach(name -> keys.add(key(name, known)));
             }
         }
         return keys;
+    }
+
+    /** The setting that a property sets; what is nested below one sets nothing, and is told whole so that it is refused. */
+    private static String key(ConfigurationPropertyName name, Map<String, String> known) {
+        boolean whole = name.getNumberOfElements() == 2 || (name.getNumberOfElements() == 3 && name.isNumericIndex(2));
+        String key = known.get(name.getElement(1, Form.UNIFORM));
+        return whole && key != null
+                ? key
+                : name.toString().substring(PREFIX.toString().length() + 1);
     }
 
     /** As Spring compares names: without case and dashes. */

@@ -27,6 +27,7 @@ import org.springframework.boot.autoconfigure.mail.MailSenderAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.springframework.scheduling.TaskScheduler;
@@ -60,7 +61,7 @@ class GatehouseAutoConfigurationTest {
             assertThat(data.resolve("gatehouse.mv.db")).exists();
             FilterRegistrationBean<?> filter = context.getBean("gatehouseFilter", FilterRegistrationBean.class);
             assertThat(filter.getFilter()).isInstanceOf(GatehouseFilter.class);
-            assertThat(filter.getOrder()).isEqualTo(-110);
+            assertThat(filter.getOrder()).isEqualTo(-10100);
         });
     }
 
@@ -123,6 +124,40 @@ class GatehouseAutoConfigurationTest {
                     assertThat(gatehouse.setting(Setting.ORGANIZATION_PATHS)).containsExactly("/team/*");
                     assertThat(gatehouse.setting(Setting.API_KEY_PATHS)).containsExactly("/api/*");
                 });
+    }
+
+    @Test
+    void whatIsNestedBelowASettingProtectsNothingAndStopsTheStart() {
+        runner.withPropertyValues("gatehouse.role-paths[0]=/admin/*=admin")
+                .run(context -> assertThat(context).hasNotFailed());
+        runner.withPropertyValues("gatehouse.role-paths.admin=/admin/*").run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("no setting role-paths.admin");
+        });
+    }
+
+    @Test
+    void aListOfAStrongerSourceWinsOverATextOfAWeakerOne() {
+        runner.withPropertyValues("gatehouse.role-paths[0]=/ops/*=ops")
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addLast(new MapPropertySource("weaker", Map.of("gatehouse.role-paths", "/admin/*=admin"))))
+                .run(context -> assertThat(context.getBean(Gatehouse.class).setting(Setting.ROLE_PATHS))
+                        .containsExactly("/ops/*=ops"));
+    }
+
+    @Test
+    void severalMailersAreNoGuess() {
+        runner.withBean("one", JavaMailSender.class, JavaMailSenderImpl::new)
+                .withBean("other", JavaMailSender.class, JavaMailSenderImpl::new)
+                .withPropertyValues("gatehouse.mail-from=no-reply@example.com")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("several JavaMailSenders"));
+        runner.withBean("one", Mailer.class, () -> mail -> {})
+                .withBean("other", Mailer.class, () -> mail -> {})
+                .run(context ->
+                        assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("several Mailers"));
     }
 
     @Test

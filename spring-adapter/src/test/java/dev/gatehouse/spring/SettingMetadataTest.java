@@ -58,7 +58,7 @@ class SettingMetadataTest {
     private static final Map<String, String> ADAPTERS = Map.of(
             "enabled", "Whether Gatehouse starts with the application.",
             "filter-order",
-                    "Place of Gatehouse's filter among the servlet filters: before Spring Security's, which is -100.",
+                    "Place of Gatehouse's filter among the servlet filters: before all that read a form or decide, Spring Security's (-100) among them.",
             "housekeeping-interval",
                     "How often waiting mails, webhooks and expired rows are seen to; 0 for never, where something else calls maintain().");
 

@@ -6,6 +6,9 @@ import dev.gatehouse.Gatehouse;
 import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.testkit.HttpBrowser;
 import dev.gatehouse.testkit.TestSession;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,6 +135,26 @@ class SpringSecurityTest {
                 .anyMatch(cookie -> cookie.startsWith(ada.cookieName() + "=") && cookie.contains("Max-Age=0"));
         assertThat(app.get("/", ada).statusCode()).isEqualTo(401);
         assertThat(gatehouse.users().sessions(ada.who().user().id())).isEmpty();
+    }
+
+    @Test
+    void anActuatorOnItsOwnPortIsNotOpenToAnybody(@TempDir Path more) throws Exception {
+        try (RunningApplication other = new RunningApplication(
+                more,
+                TestApplication.class,
+                "management.server.port=0",
+                "management.endpoints.web.exposure.include=*")) {
+            String port = other.context().getEnvironment().getProperty("local.management.port");
+            HttpResponse<String> env = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/env"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(env.statusCode()).isGreaterThanOrEqualTo(400);
+            assertThat(env.body()).doesNotContain("propertySources");
+            TestSession ada = TestSession.of(other.gatehouse(), "ada@example.com");
+            assertThat(other.get("/", ada).statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.logout.LogoutHandler;
-import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
+import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
@@ -51,7 +51,7 @@ public final class GatehouseConfigurer extends AbstractHttpConfigurer<GatehouseC
     @Override
     @SuppressWarnings("unchecked") // configurers are looked up by raw type
     public void init(HttpSecurity http) {
-        http.addFilterAfter(new AuthenticationFilter(), SecurityContextHolderFilter.class);
+        http.addFilterBefore(new AuthenticationFilter(), HeaderWriterFilter.class);
         ExceptionHandlingConfigurer<HttpSecurity> exceptions = http.getConfigurer(ExceptionHandlingConfigurer.class);
         if (exceptions != null) {
             exceptions.defaultAuthenticationEntryPointFor(new EntryPoint(), AnyRequestMatcher.INSTANCE);

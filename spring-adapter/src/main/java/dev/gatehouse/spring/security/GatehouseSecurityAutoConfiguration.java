@@ -4,8 +4,11 @@ import static dev.gatehouse.spring.security.GatehouseConfigurer.gatehouse;
 import static org.springframework.security.config.Customizer.withDefaults;
 
 import dev.gatehouse.Gatehouse;
+import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.spring.GatehouseAutoConfiguration;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,10 +21,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderNotFoundException;
+import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 
 /** Where Spring Security is: a filter chain with Gatehouse in it, unless the application has chains of its own. */
@@ -39,7 +45,10 @@ import org.springframework.security.web.savedrequest.NullRequestCache;
 @ConditionalOnBean(Gatehouse.class)
 public class GatehouseSecurityAutoConfiguration {
 
-    /** Whoever gets to this chain has passed Gatehouse's path rules, so it asks for no more. */
+    /**
+     * Whoever gets to this chain through the filter has passed Gatehouse's path rules, so it asks for no more. What comes past
+     * it, as at an actuator on a port of its own, is refused.
+     */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(SecurityFilterChain.class)
     static class Chain {
@@ -47,10 +56,16 @@ public class GatehouseSecurityAutoConfiguration {
         SecurityFilterChain gatehouseSecurityFilterChain(HttpSecurity http, Gatehouse gatehouse) throws Exception {
             return http.with(gatehouse(), withDefaults())
                     .logout(logout -> logout.logoutSuccessUrl(gatehouse.pages().path() + "/signed-out"))
-                    .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .authorizeHttpRequests(requests -> requests.anyRequest().access(Chain::passed))
                     .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                     .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                     .build();
+        }
+
+        private static AuthorizationDecision passed(
+                Supplier<? extends @Nullable Authentication> who, RequestAuthorizationContext context) {
+            return new AuthorizationDecision(
+                    GatehouseFilter.requestOf(context.getRequest()).isPresent());
         }
 
         /** Nobody signs in here, so Spring Boot need not make up a user and a password. */
