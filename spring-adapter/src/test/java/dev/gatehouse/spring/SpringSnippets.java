@@ -3,8 +3,11 @@ package dev.gatehouse.spring;
 import static dev.gatehouse.spring.security.GatehouseConfigurer.gatehouse;
 import static org.springframework.security.config.Customizer.withDefaults;
 
+import dev.gatehouse.Gatehouse;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.User;
+import dev.gatehouse.organizations.Organization;
 import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spring.security.GatehouseSecurityAutoConfiguration;
 import dev.gatehouse.store.MemoryStorage;
@@ -36,6 +39,10 @@ final class SpringSnippets {
         }
     }
 
+    @Configuration
+    @EnableMethodSecurity // without it nobody heeds @PreAuthorize
+    static class Security {}
+
     @RestController
     static class Secured {
         @GetMapping("/")
@@ -53,6 +60,12 @@ final class SpringSnippets {
         String admin() {
             return "for admins";
         }
+    }
+
+    static void firstAdmin(Gatehouse gatehouse) {
+        Organization acme = gatehouse.organizations().create("Acme");
+        User ada = gatehouse.users().findByEmail("ada@example.com").orElseThrow();
+        gatehouse.organizations().addMember(acme.id(), ada.id(), "admin");
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -100,15 +113,13 @@ final class SpringSnippets {
     /** Without a chain of its own. */
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @EnableMethodSecurity
-    @Import({Secured.class, Rules.class, Keys.class})
+    @Import({Secured.class, Security.class, Rules.class, Keys.class})
     static class Application {}
 
     /** With one. */
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @EnableMethodSecurity
-    @Import({Secured.class, Memory.class})
+    @Import({Secured.class, Security.class, Memory.class})
     static class Chained {
         @Bean
         SecurityFilterChain people(HttpSecurity http) throws Exception {

@@ -7,6 +7,8 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
+import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.store.MemoryStorage;
 import dev.gatehouse.testkit.TestSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.test.web.servlet.MockMvc;
 
@@ -86,9 +90,17 @@ class SpringSnippetsTest {
     }
 
     @Nested
-    @SpringBootTest(classes = {SpringSnippets.Application.class, SpringSnippets.Memory.class})
+    @SpringBootTest(classes = SpringSnippets.Application.class)
     @AutoConfigureMockMvc
     class InATest {
+        @TestConfiguration
+        static class InMemory {
+            @Bean
+            GatehouseBuilderCustomizer memory() {
+                return builder -> builder.storage(new MemoryStorage()).keyring(LocalKeyring.random());
+            }
+        }
+
         @Autowired
         MockMvc mvc;
 
@@ -100,6 +112,25 @@ class SpringSnippetsTest {
             String acme = gatehouse.organizations().create("Acme").id();
             TestSession root = TestSession.of(gatehouse, "root@example.com", acme, "admin");
             mvc.perform(get("/admin").with(signedIn(root))).andExpect(status().isOk());
+            mvc.perform(get("/admin")).andExpect(status().isUnauthorized());
+        }
+    }
+
+    @Test
+    void theFirstAdminIsOneFromTheNextSignInOn(@TempDir Path data) throws Exception {
+        try (RunningApplication app =
+                new RunningApplication(data, SpringSnippets.Application.class, properties(yaml().get(0)))) {
+            TestSession before = TestSession.of(app.gatehouse(), "ada@example.com");
+            assertThat(app.get("/admin", before).statusCode()).isEqualTo(403);
+            SpringSnippets.firstAdmin(app.gatehouse());
+            assertThat(app.get("/admin", before).statusCode()).isEqualTo(403);
+            String acme = app.gatehouse()
+                    .organizations()
+                    .ofUser(before.who().user().id())
+                    .get(0)
+                    .organizationId();
+            TestSession after = TestSession.of(app.gatehouse(), "ada@example.com", acme, null);
+            assertThat(app.get("/admin", after).statusCode()).isEqualTo(200);
         }
     }
 }

@@ -102,6 +102,7 @@ public final class Snippets extends HttpServlet {
                 .dataSource(pool) // your own; or leave it out for an H2 file
                 .set(Setting.APP_NAME, "Team notes")
                 .set(Setting.PUBLIC_PATHS, "/about, /assets/*")
+                .set(Setting.ORIGIN, "http://localhost:8080") // where people find it
                 .build();
         FilterRegistration.Dynamic filter = context.addFilter("gatehouse", new GatehouseFilter(gatehouse));
         filter.setAsyncSupported(true);
