@@ -150,7 +150,7 @@ class SpringSecurityTest {
                             HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/env"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
-            assertThat(env.statusCode()).isGreaterThanOrEqualTo(400);
+            assertThat(env.statusCode()).isEqualTo(403);
             assertThat(env.body()).doesNotContain("propertySources");
             TestSession ada = TestSession.of(other.gatehouse(), "ada@example.com");
             assertThat(other.get("/", ada).statusCode()).isEqualTo(200);

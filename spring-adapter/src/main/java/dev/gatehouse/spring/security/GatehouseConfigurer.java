@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -80,8 +81,9 @@ public final class GatehouseConfigurer extends AbstractHttpConfigurer<GatehouseC
         @Override
         public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException why)
                 throws IOException, ServletException {
-            if (ours(request).authenticate(response)) {
-                // somebody is, but not in the way that this chain asks for
+            Optional<HttpServletRequest> ours = GatehouseFilter.requestOf(request);
+            if (ours.isEmpty() || ours.get().authenticate(response)) {
+                // the filter is not in front, or somebody is signed in, but not in the way that this chain asks for
                 response.sendError(HttpServletResponse.SC_FORBIDDEN);
             }
         }

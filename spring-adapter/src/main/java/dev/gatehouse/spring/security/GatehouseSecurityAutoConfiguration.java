@@ -6,9 +6,8 @@ import static org.springframework.security.config.Customizer.withDefaults;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.spring.GatehouseAutoConfiguration;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,13 +20,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.ProviderNotFoundException;
-import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 
 /** Where Spring Security is: a filter chain with Gatehouse in it, unless the application has chains of its own. */
@@ -56,16 +52,19 @@ public class GatehouseSecurityAutoConfiguration {
         SecurityFilterChain gatehouseSecurityFilterChain(HttpSecurity http, Gatehouse gatehouse) throws Exception {
             return http.with(gatehouse(), withDefaults())
                     .logout(logout -> logout.logoutSuccessUrl(gatehouse.pages().path() + "/signed-out"))
-                    .authorizeHttpRequests(requests -> requests.anyRequest().access(Chain::passed))
+                    // by a matcher: an AuthorizationManager has another method to implement in Spring Security 7 than
+                    // in 6
+                    .authorizeHttpRequests(requests -> requests.requestMatchers(Chain::passed)
+                            .permitAll()
+                            .anyRequest()
+                            .denyAll())
                     .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                     .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                     .build();
         }
 
-        private static AuthorizationDecision passed(
-                Supplier<? extends @Nullable Authentication> who, RequestAuthorizationContext context) {
-            return new AuthorizationDecision(
-                    GatehouseFilter.requestOf(context.getRequest()).isPresent());
+        private static boolean passed(HttpServletRequest request) {
+            return GatehouseFilter.requestOf(request).isPresent();
         }
 
         /** Nobody signs in here, so Spring Boot need not make up a user and a password. */
