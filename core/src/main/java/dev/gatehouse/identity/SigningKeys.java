@@ -86,24 +86,24 @@ final class SigningKeys {
     SigningKey current(String env, String clientId) {
         Instant now = engine.now();
         List<Loaded> keys = keys(env, clientId);
-        Optional<Loaded> current = newestActive(keys, now).or(() -> soonest(keys, now));
+        Optional<Loaded> current = signing(keys, now);
         boolean due = current.isPresent()
                 && keys.stream().noneMatch(k -> k.activeAt.isAfter(now))
                 && current.get().activeAt.plus(SIGNS_FOR).isBefore(now);
         if (current.isEmpty() || due) {
             rotate(env, clientId, false);
-            List<Loaded> fresh = keys(env, clientId);
-            return newestActive(fresh, engine.now())
-                    .or(() -> soonest(fresh, engine.now()))
-                    .orElseThrow()
-                    .key;
+            return signing(keys(env, clientId), engine.now()).orElseThrow().key;
         }
         return current.get().key;
     }
 
-    /** Where another node made the first key, and this one's clock is behind: it is published, so it may sign already. */
-    private static Optional<Loaded> soonest(List<Loaded> keys, Instant now) {
-        return keys.stream().filter(key -> key.valid(now)).min(Comparator.comparing(Loaded::activeAt));
+    /**
+     * The key that signs. Where another node made the first one, and this one's clock is behind, it is published and may sign
+     * already.
+     */
+    private static Optional<Loaded> signing(List<Loaded> keys, Instant now) {
+        return newestActive(keys, now)
+                .or(() -> keys.stream().filter(key -> key.valid(now)).min(Comparator.comparing(Loaded::activeAt)));
     }
 
     /** A key of this client that still verifies, or null. */

@@ -12,6 +12,7 @@ import jakarta.servlet.DispatcherType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,10 +77,7 @@ public class GatehouseAutoConfiguration {
         if (source != null) {
             builder.dataSource(source);
         }
-        Mailer mailer = mailers.getIfUnique();
-        if (mailer == null && mailers.stream().findAny().isPresent()) {
-            throw new ConfigException("There are several Mailers, and none is @Primary.");
-        }
+        Mailer mailer = only(mailers, "Mailers", "Mark one.");
         boolean own = settings.value(Setting.SMTP_HOST.key()).isPresent();
         if (mailer != null && !(own && mailer instanceof JavaMailSenderMailer)) {
             builder.mailer(mailer);
@@ -120,13 +118,21 @@ public class GatehouseAutoConfiguration {
         if (settings.value(Setting.JDBC_URL.key()).isPresent()) {
             return null;
         }
-        DataSource only = sources.getIfUnique();
-        if (only == null && sources.stream().findAny().isPresent()) {
-            // an H2 file beside them would be nobody's wish
-            throw new ConfigException("There are several DataSources, and none is @Primary. Mark the one that Gatehouse"
-                    + " should use, give it one with a GatehouseBuilderCustomizer, or set gatehouse.jdbc-url.");
+        // an H2 file beside them would be nobody's wish
+        return only(
+                sources,
+                "DataSources",
+                "Mark the one that Gatehouse should use, give it one with a GatehouseBuilderCustomizer, or set"
+                        + " gatehouse.jdbc-url.");
+    }
+
+    /** The bean that is meant, null if there is none; which of several it is, nobody guesses. */
+    private static <T> @Nullable T only(ObjectProvider<T> beans, String kind, String cure) {
+        T unique = beans.getIfUnique();
+        if (unique == null && beans.stream().findAny().isPresent()) {
+            throw new ConfigException("There are several " + kind + ", and none is @Primary. " + cure);
         }
-        return only;
+        return unique;
     }
 
     /** The filter: for every path and dispatch, before Spring Security's. */
@@ -169,11 +175,8 @@ public class GatehouseAutoConfiguration {
         @ConditionalOnMissingBean
         Mailer gatehouseMailer(ObjectProvider<JavaMailSender> senders, Environment environment) {
             SpringSettings settings = new SpringSettings(environment);
-            JavaMailSender sender = senders.getIfUnique();
-            if (sender == null) {
-                throw new ConfigException("There are several JavaMailSenders, and none is @Primary. Mark one, or give a"
-                        + " Mailer bean.");
-            }
+            JavaMailSender sender = Objects.requireNonNull(
+                    only(senders, "JavaMailSenders", "Mark one, or give a Mailer bean."), "the condition found one");
             boolean unused =
                     settings.value(Setting.MAILS.key()).filter("off"::equals).isPresent();
             String from = settings.value(Setting.MAIL_FROM.key()).orElse("");

@@ -69,14 +69,6 @@ public final class GatehouseConfigurer extends AbstractHttpConfigurer<GatehouseC
         }
     }
 
-    /** Spring's wrapper has methods of its own for these, which would come back here. */
-    private static HttpServletRequest ours(HttpServletRequest request) throws ServletException {
-        return GatehouseFilter.requestOf(request)
-                .orElseThrow(
-                        () -> new ServletException("GatehouseFilter is not in front of Spring Security's filter: its"
-                                + " order must be lower, see gatehouse.filter-order"));
-    }
-
     private static final class EntryPoint implements AuthenticationEntryPoint {
         @Override
         public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException why)
@@ -93,8 +85,13 @@ public final class GatehouseConfigurer extends AbstractHttpConfigurer<GatehouseC
         @Override
         public void logout(
                 HttpServletRequest request, HttpServletResponse response, @Nullable Authentication authentication) {
+            // Spring's wrapper has a method of its own for this, which would come back here
+            HttpServletRequest ours = GatehouseFilter.requestOf(request)
+                    .orElseThrow(() ->
+                            new IllegalStateException("GatehouseFilter is not in front of Spring Security's filter:"
+                                    + " its order must be lower, see gatehouse.filter-order"));
             try {
-                ours(request).logout();
+                ours.logout();
             } catch (ServletException e) {
                 throw new IllegalStateException("the session could not be ended", e);
             }
