@@ -252,6 +252,40 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "10m",
             "How long another node may still accept a session after it was revoked; on the node that revoked it, it ends at once.");
 
+    /** Password of a session cookie that is shared. */
+    public static final Setting<Optional<String>> COOKIE_PASSWORD = new Setting<>(
+            "cookie-password",
+            "",
+            true,
+            "Shares the session cookie with a Node application that uses the vendor's SDK: its `cookiePassword`, at least 32 characters. The cookie then has the SDK's format and `cookie-name`, and both applications read, write and end the same session ([how](sdk.md#share-the-session-cookie-with-node)). Without it, the cookie is Gatehouse's own.",
+            text -> {
+                if (!text.isEmpty() && text.length() < 32) {
+                    throw new IllegalArgumentException("expected at least 32 characters");
+                }
+                return text.isEmpty() ? Optional.empty() : Optional.of(text);
+            });
+
+    /** Name of a session cookie that is shared. */
+    public static final Setting<String> COOKIE_NAME = new Setting<>(
+            "cookie-name",
+            "wos-session",
+            false,
+            "Name of the session cookie where `cookie-password` shares it; the SDK's own name for it by default.",
+            text -> {
+                if (!Pattern.matches("[A-Za-z0-9_.-]{1,60}", text)) {
+                    throw new IllegalArgumentException("expected letters, digits, and _ . -");
+                }
+                return text;
+            });
+
+    /** Domain of a session cookie that is shared. */
+    public static final Setting<Optional<String>> COOKIE_DOMAIN = matching(
+            "cookie-domain",
+            false,
+            "[a-z0-9-]+(\\.[a-z0-9-]+)+",
+            "a domain like example.com",
+            "Domain of the session cookie where `cookie-password` shares it between hosts: `example.com` for `app.example.com` and `www.example.com`. Every host below it gets the cookie, and can set another in its place. Without it, only this host.");
+
     /** Cached sessions. */
     public static final Setting<Integer> SESSION_CACHE =
             number("session-cache", "100000", "Verified sessions kept in memory, at most.", 100, 10_000_000);

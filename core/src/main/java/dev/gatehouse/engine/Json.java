@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.PropertyNamingStrategy;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
@@ -40,7 +41,17 @@ public final class Json {
 
     private final JsonMapper mapper;
 
+    /** Spells members in snake case, as the contract does. */
     public Json() {
+        this(PropertyNamingStrategies.SNAKE_CASE);
+    }
+
+    /** Spells members in camel case, as the vendor's Node SDKs do where they keep what the contract calls otherwise. */
+    public static Json camelCase() {
+        return new Json(PropertyNamingStrategies.LOWER_CAMEL_CASE);
+    }
+
+    private Json(PropertyNamingStrategy naming) {
         SimpleModule times = new SimpleModule();
         times.addSerializer(new InstantWriter());
         times.addDeserializer(Instant.class, new InstantReader());
@@ -59,7 +70,7 @@ public final class Json {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .propertyNamingStrategy(naming)
                 .addModule(times)
                 .build();
     }

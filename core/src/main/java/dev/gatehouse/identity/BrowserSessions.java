@@ -1,7 +1,6 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.ApiException;
-import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
@@ -9,19 +8,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions as browsers and API clients carry them: a sealed cookie that names the session, or an access token. The cookie
- * holds no claims: what a person may do is read from storage, at most a revocation bound ago.
+ * Sessions as browsers and API clients carry them: a sealed cookie that names the session, or an access token. No claims of
+ * the cookie are believed: what a person may do is read from storage, at most a revocation bound ago.
  */
 public final class BrowserSessions {
-    private static final String PURPOSE = "session cookie";
-    private static final Pattern ID = Pattern.compile("session_[0-9A-HJKMNP-TV-Z]{26}");
-
     private final Engine engine;
-    private final Envelope envelope;
+    private final SessionCookie cookie;
     private final SessionCache cache;
     private final Sessions sessions;
     private final SignIn signIn;
@@ -33,7 +28,7 @@ public final class BrowserSessions {
 
     BrowserSessions(
             Engine engine,
-            Envelope envelope,
+            SessionCookie cookie,
             SessionCache cache,
             Sessions sessions,
             SignIn signIn,
@@ -42,7 +37,7 @@ public final class BrowserSessions {
             RefreshTokens refreshTokens) {
         this.refreshTokens = refreshTokens;
         this.engine = engine;
-        this.envelope = envelope;
+        this.cookie = cookie;
         this.cache = cache;
         this.sessions = sessions;
         this.signIn = signIn;
@@ -54,7 +49,7 @@ public final class BrowserSessions {
 
     /** What the cookie of a session holds; it opens under this cookie name and in this environment only. */
     public String seal(String env, String cookieName, String sessionId) {
-        return envelope.sealText(PURPOSE, cookieName + " " + env, sessionId);
+        return cookie.seal(env, cookieName, sessionId);
     }
 
     /**
@@ -98,7 +93,7 @@ public final class BrowserSessions {
             cookies.hit();
             return known;
         }
-        SignedIn found = cache.miss(env, cookieName, value, v -> cookieClaim(env, cookieName, v), id -> read(env, id));
+        SignedIn found = cache.miss(env, cookieName, value, v -> cookie.open(env, cookieName, v), claim -> read(env, claim));
         cookies.missed(found != null);
         return found;
     }
@@ -110,16 +105,9 @@ public final class BrowserSessions {
             tokens.hit();
             return known;
         }
-        SignedIn found = cache.miss(env, clientId, token, t -> tokenClaim(env, clientId, t), id -> read(env, id));
+        SignedIn found = cache.miss(env, clientId, token, t -> tokenClaim(env, clientId, t), claim -> read(env, claim));
         tokens.missed(found != null);
         return found;
-    }
-
-    private SessionCache.@Nullable Claim cookieClaim(String env, String cookieName, String value) {
-        return envelope.openText(PURPOSE, cookieName + " " + env, value)
-                .filter(id -> ID.matcher(id).matches())
-                .map(id -> new SessionCache.Claim(id, Long.MAX_VALUE))
-                .orElse(null);
     }
 
     private SessionCache.@Nullable Claim tokenClaim(String env, String clientId, String token) {
@@ -135,12 +123,12 @@ public final class BrowserSessions {
      * not run. It proves what it proved when it began, so that only the rest is asked for.
      */
     public Optional<Step> lacking(String env, String cookieName, String value) {
-        SessionCache.Claim claim = cookieClaim(env, cookieName, value);
+        SessionCache.Claim claim = cookie.open(env, cookieName, value);
         return claim == null
                 ? Optional.empty()
                 : engine.run(env, Actor.SYSTEM, call -> {
                     Session session = call.find(Session.TYPE, claim.sessionId())
-                            .filter(found -> sessions.alive(call, found)
+                            .filter(found -> proved(call, claim, found)
                                     && sessions.standing(call, found).isPresent())
                             .orElse(null);
                     User user = session == null
@@ -152,10 +140,16 @@ public final class BrowserSessions {
                 });
     }
 
-    private Optional<SignedIn> read(String env, String sessionId) {
+    private boolean proved(Call call, SessionCache.Claim claim, Session session) {
+        return sessions.alive(call, session)
+                && (claim.generation() == SessionCache.ANY
+                        || sessions.answersTo(call, session, claim.generation()));
+    }
+
+    private Optional<SignedIn> read(String env, SessionCache.Claim claim) {
         return engine.run(env, Actor.SYSTEM, call -> {
-            Session session = call.find(Session.TYPE, sessionId).orElse(null);
-            if (session == null || !sessions.alive(call, session)) {
+            Session session = call.find(Session.TYPE, claim.sessionId()).orElse(null);
+            if (session == null || !proved(call, claim, session)) {
                 return Optional.empty();
             }
             User user = call.find(User.TYPE, session.userId()).orElse(null);
@@ -165,12 +159,12 @@ public final class BrowserSessions {
                 return Optional.empty();
             }
             if (sessions.useIsDue(call, session)) {
-                call.updateSilently(Session.TYPE, sessionId, s -> s.used(call.now()));
+                call.updateSilently(Session.TYPE, session.id(), s -> s.used(call.now()));
             }
             return Optional.of(new SignedIn(
                     env,
                     user,
-                    sessionId,
+                    session.id(),
                     session.organizationId(),
                     standing.roles(),
                     standing.permissions(),
@@ -185,14 +179,10 @@ public final class BrowserSessions {
      * @throws ApiException 401 if the session has ended meanwhile
      */
     public String accessToken(String env, SignedIn who) {
-        Sessions.Grant grant = engine.run(env, Actor.SYSTEM, call -> {
-            Session session = call.find(Session.TYPE, who.sessionId())
-                    .filter(found -> sessions.alive(call, found))
-                    .orElseThrow(BrowserSessions::ended);
-            Affiliations.Standing standing = sessions.standing(call, session).orElseThrow(BrowserSessions::ended);
-            return new Sessions.Grant(who.user(), session, standing, null);
-        });
-        return accessTokens.issue(env, grant);
+        return accessTokens.issue(
+                env,
+                engine.run(env, Actor.SYSTEM, call -> sessions.grant(call, who.sessionId()))
+                        .orElseThrow(BrowserSessions::ended));
     }
 
     /** The session now, held: {@code who} may be as old as the revocation bound, and must not beget what outlives it. */
@@ -200,7 +190,7 @@ public final class BrowserSessions {
         return call.hold(Session.TYPE, who.sessionId()).filter(session -> sessions.alive(call, session));
     }
 
-    private static ApiException ended() {
+    static ApiException ended() {
         return ApiException.of(401, "unauthorized", "The session has ended.");
     }
 

@@ -3,6 +3,7 @@ package dev.gatehouse.identity;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Envelope;
+import dev.gatehouse.crypto.IronSeal;
 import dev.gatehouse.crypto.Jwt;
 import dev.gatehouse.crypto.PasswordHash;
 import dev.gatehouse.crypto.PasswordPolicy;
@@ -141,8 +142,12 @@ public final class Identity implements Area {
                 environments, signIn, sessions, accessTokens, cookie, devices, secondFactors, profiles);
         redirects = new Redirects(engine, environments);
         authorize = new Authorize(engine, environments, redirects, sessions, accessTokens, cookie, config);
+        SessionCookie sessionCookie = config.get(Setting.COOKIE_PASSWORD)
+                .<SessionCookie>map(secret -> new SharedCookie(
+                        engine, new IronSeal(secret, random), sessions, accessTokens, refreshTokens))
+                .orElseGet(() -> new SessionCookie.Sealed(envelope));
         browserSessions =
-                new BrowserSessions(engine, envelope, cache, sessions, signIn, gates, accessTokens, refreshTokens);
+                new BrowserSessions(engine, sessionCookie, cache, sessions, signIn, gates, accessTokens, refreshTokens);
     }
 
     private record Policies(Gates gates, TokenClaims claims) implements Sessions.Policies {

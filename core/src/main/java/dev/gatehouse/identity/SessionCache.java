@@ -37,13 +37,22 @@ final class SessionCache {
 
     private record Entry(String env, String holder, SignedIn who, long readAgainAt, Live live) {}
 
+    /** A claim of {@link Claim#generation} that says nothing of exchanges. */
+    static final int ANY = -1;
+
     /**
      * What a credential says without asking storage.
      *
      * @param sessionId its session
      * @param endMillis when the credential itself ends; {@link Long#MAX_VALUE} if only the session does
+     * @param generation which exchange of its refresh token it is from, to be compared with the session's; {@link #ANY} if from
+     *     none
      */
-    record Claim(String sessionId, long endMillis) {}
+    record Claim(String sessionId, long endMillis, int generation) {
+        Claim(String sessionId, long endMillis) {
+            this(sessionId, endMillis, ANY);
+        }
+    }
 
     /** Who this credential proves here, if it was seen a moment ago; null if it must be looked up. */
     @Nullable
@@ -70,14 +79,14 @@ final class SessionCache {
             String holder,
             String credential,
             Function<String, @Nullable Claim> claimOf,
-            Function<String, Optional<SignedIn>> read) {
+            Function<Claim, Optional<SignedIn>> read) {
         Claim claim = claimOf.apply(credential);
         if (claim == null) {
             return null;
         }
         // before reading: whoever ends the session after our read marks this very object
         Live live = lives.get(claim.sessionId, id -> new Live());
-        SignedIn found = read.apply(claim.sessionId).orElse(null);
+        SignedIn found = read.apply(claim).orElse(null);
         if (found == null) {
             entries.invalidate(credential);
             return null;

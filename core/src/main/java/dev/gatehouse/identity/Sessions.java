@@ -218,6 +218,24 @@ public final class Sessions {
                 : affiliations.standing(call, session.userId(), session.organizationId());
     }
 
+    /** A running session with what its tokens are made of; empty if it has ended. */
+    Optional<Grant> grant(Call call, String sessionId) {
+        return call.find(Session.TYPE, sessionId)
+                .filter(session -> alive(call, session))
+                .flatMap(session -> call.find(User.TYPE, session.userId())
+                        .flatMap(user -> standing(call, session)
+                                .map(standing -> new Grant(user, session, standing, null))));
+    }
+
+    /** Whether the refresh token of an exchange is the newest, or the one before and the window has not ended. */
+    boolean answersTo(Call call, Session session, int generation) {
+        Instant refreshed = session.refreshedAt();
+        return generation == session.generation()
+                || (generation == session.generation() - 1
+                        && refreshed != null
+                        && !call.now().isAfter(refreshed.plus(window)));
+    }
+
     /** The refresh token that a session answers to now. */
     String refreshToken(String env, Session session) {
         return refreshTokens.current(env, session);
@@ -245,11 +263,7 @@ public final class Sessions {
             return refused("Invalid refresh token.");
         }
         boolean first = claim.generation() == session.generation();
-        Instant refreshed = session.refreshedAt();
-        boolean again = claim.generation() == session.generation() - 1
-                && refreshed != null
-                && !call.now().isAfter(refreshed.plus(window));
-        if (!first && !again) {
+        if (!answersTo(call, session, claim.generation())) {
             if (reuseRevokes) {
                 end(call, session);
             }

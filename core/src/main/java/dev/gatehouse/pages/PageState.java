@@ -2,6 +2,8 @@ package dev.gatehouse.pages;
 
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.crypto.Envelope;
 import dev.gatehouse.crypto.SealedCookie;
@@ -10,6 +12,7 @@ import dev.gatehouse.identity.BrowserSessions;
 import dev.gatehouse.identity.BrowserTag;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Step;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,6 +36,8 @@ final class PageState {
     private final String origin;
     private final boolean https;
     private final boolean production;
+    private final String sessionCookie;
+    private final String cookieDomain;
 
     PageState(
             Engine engine,
@@ -40,21 +45,37 @@ final class PageState {
             BrowserTag tag,
             BrowserSessions sessions,
             String env,
-            String origin,
+            Config config,
             boolean production) {
         this.engine = engine;
         this.envelope = envelope;
         this.tag = tag;
         this.sessions = sessions;
         this.env = env;
-        this.origin = origin;
+        this.origin = config.get(Setting.ORIGIN);
         this.https = origin.startsWith("https://");
         this.production = production;
+        boolean shared = config.get(Setting.COOKIE_PASSWORD).isPresent();
+        this.sessionCookie = shared ? config.get(Setting.COOKIE_NAME) : (https ? "__Host-" : "") + "gatehouse_session";
+        this.cookieDomain = shared ? domain(config) : "";
     }
 
-    /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
+    private String domain(Config config) {
+        String domain = config.get(Setting.COOKIE_DOMAIN).orElse("");
+        String host = URI.create(origin).getHost();
+        if (!domain.isEmpty() && !host.equals(domain) && !host.endsWith("." + domain)) {
+            // browsers would drop the cookie, and nobody could stay signed in (RFC 6265 §5.3)
+            throw config.refused(Setting.COOKIE_DOMAIN, "the host of the origin, " + host + ", is not within");
+        }
+        return domain;
+    }
+
+    /**
+     * Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand; the other application's
+     * where it is shared.
+     */
     String sessionCookie() {
-        return (https ? "__Host-" : "") + "gatehouse_session";
+        return sessionCookie;
     }
 
     /** Who is signed in, or null. */
@@ -173,6 +194,6 @@ final class PageState {
 
     private String setCookie(String name, String value, int maxAge) {
         return name + "=" + value + "; Path=/; Max-Age=" + maxAge + "; HttpOnly; SameSite=Lax"
-                + (https ? "; Secure" : "");
+                + (cookieDomain.isEmpty() ? "" : "; Domain=" + cookieDomain) + (https ? "; Secure" : "");
     }
 }

@@ -70,7 +70,7 @@ public final class Pages implements HostedPages {
                 new BrowserTag(config.get(Setting.ORIGIN).startsWith("https://"), random),
                 identity.browserSessions(),
                 environment.id(),
-                config.get(Setting.ORIGIN),
+                config,
                 environment.production());
         View.Offers offers = new View.Offers(
                 config.get(Setting.SIGN_UP),
@@ -101,7 +101,10 @@ public final class Pages implements HostedPages {
         this.impersonation = new ImpersonationPages(frame, signIn);
     }
 
-    /** Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand. */
+    /**
+     * Name of the session cookie: with {@code __Host-} where the origin is HTTPS, as browsers demand; {@code cookie-name} where
+     * it is shared.
+     */
     public String sessionCookie() {
         return frame.state().sessionCookie();
     }

@@ -46,7 +46,7 @@ class SessionCacheTest {
                         holder,
                         credential,
                         c -> now < endMillis ? new SessionCache.Claim(session, endMillis) : null,
-                        id -> {
+                        claim -> {
                             reads.incrementAndGet();
                             User user = new User(
                                     "user_1",
@@ -64,7 +64,7 @@ class SessionCacheTest {
                                     Instant.EPOCH,
                                     Instant.EPOCH);
                             Instant end = Instant.ofEpochMilli(START + 1_000_000);
-                            return Optional.of(new SignedIn("env", user, id, null, List.of(), List.of(), end, null));
+                            return Optional.of(new SignedIn("env", user, claim.sessionId(), null, List.of(), List.of(), end, null));
                         });
     }
 
