@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { WorkOS } from '@workos-inc/node';
 import { access, paging } from './access.mjs';
+import { snippets } from './snippets.mjs';
 import { sso } from './sso.mjs';
 import { apiKeys, domains, flags } from './tenants.mjs';
 
@@ -287,6 +288,7 @@ await hooks.deleteWebhookEndpoint({ id: hook.id });
 await assert.rejects(hooks.updateWebhookEndpoint({ id: hook.id, status: 'enabled' }), (e) => e.status === 404);
 receiver.close();
 
+await snippets(workos, totp);
 await um.deleteOrganizationMembership(member.id);
 await workos.organizations.deleteOrganization(acme.id);
 await um.deleteUser(user.id);

@@ -124,7 +124,9 @@ class SharedCookieTest {
         rest.clock.pass(Duration.ofSeconds(11));
         assertThat(read(rest, first)).as("after refresh-window").isNull();
         assertThat(read(rest, second)).isNotNull();
-        assertThat(rest.gatehouse.users().sessions(ada)).as("a read ends nothing").hasSize(1);
+        assertThat(rest.gatehouse.users().sessions(ada))
+                .as("a read ends nothing")
+                .hasSize(1);
     }
 
     @Test
@@ -190,7 +192,10 @@ class SharedCookieTest {
                 .set(Setting.COOKIE_DOMAIN, "example.com");
         try (Rest https = rest(shared)) {
             Browser browser = new Browser(https.gatehouse);
-            String said = browser.signIn(Browser.location(browser.get("/auth/sign-in")), "ada@example.com", Rest.PASSWORD).headers().stream()
+            String said = browser
+                    .signIn(Browser.location(browser.get("/auth/sign-in")), "ada@example.com", Rest.PASSWORD)
+                    .headers()
+                    .stream()
                     .filter(header -> header.getKey().equals("Set-Cookie"))
                     .map(Map.Entry::getValue)
                     .filter(cookie -> cookie.startsWith("shared="))

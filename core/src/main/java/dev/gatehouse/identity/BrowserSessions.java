@@ -93,7 +93,8 @@ public final class BrowserSessions {
             cookies.hit();
             return known;
         }
-        SignedIn found = cache.miss(env, cookieName, value, v -> cookie.open(env, cookieName, v), claim -> read(env, claim));
+        SignedIn found =
+                cache.miss(env, cookieName, value, v -> cookie.open(env, cookieName, v), claim -> read(env, claim));
         cookies.missed(found != null);
         return found;
     }
@@ -142,8 +143,7 @@ public final class BrowserSessions {
 
     private boolean proved(Call call, SessionCache.Claim claim, Session session) {
         return sessions.alive(call, session)
-                && (claim.generation() == SessionCache.ANY
-                        || sessions.answersTo(call, session, claim.generation()));
+                && (claim.generation() == SessionCache.ANY || sessions.answersTo(call, session, claim.generation()));
     }
 
     private Optional<SignedIn> read(String env, SessionCache.Claim claim) {

@@ -143,8 +143,8 @@ public final class Identity implements Area {
         redirects = new Redirects(engine, environments);
         authorize = new Authorize(engine, environments, redirects, sessions, accessTokens, cookie, config);
         SessionCookie sessionCookie = config.get(Setting.COOKIE_PASSWORD)
-                .<SessionCookie>map(secret -> new SharedCookie(
-                        engine, new IronSeal(secret, random), sessions, accessTokens, refreshTokens))
+                .<SessionCookie>map(secret ->
+                        new SharedCookie(engine, new IronSeal(secret, random), sessions, accessTokens, refreshTokens))
                 .orElseGet(() -> new SessionCookie.Sealed(envelope));
         browserSessions =
                 new BrowserSessions(engine, sessionCookie, cache, sessions, signIn, gates, accessTokens, refreshTokens);

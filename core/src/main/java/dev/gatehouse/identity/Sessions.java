@@ -223,8 +223,8 @@ public final class Sessions {
         return call.find(Session.TYPE, sessionId)
                 .filter(session -> alive(call, session))
                 .flatMap(session -> call.find(User.TYPE, session.userId())
-                        .flatMap(user -> standing(call, session)
-                                .map(standing -> new Grant(user, session, standing, null))));
+                        .flatMap(user ->
+                                standing(call, session).map(standing -> new Grant(user, session, standing, null))));
     }
 
     /** Whether the refresh token of an exchange is the newest, or the one before and the window has not ended. */

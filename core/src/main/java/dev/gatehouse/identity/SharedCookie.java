@@ -26,11 +26,7 @@ final class SharedCookie implements SessionCookie {
     private final Json json = Json.camelCase();
 
     SharedCookie(
-            Engine engine,
-            IronSeal seal,
-            Sessions sessions,
-            AccessTokens accessTokens,
-            RefreshTokens refreshTokens) {
+            Engine engine, IronSeal seal, Sessions sessions, AccessTokens accessTokens, RefreshTokens refreshTokens) {
         this.engine = engine;
         this.seal = seal;
         this.sessions = sessions;
@@ -68,7 +64,8 @@ final class SharedCookie implements SessionCookie {
 
     private Optional<String> refreshToken(String content) {
         try {
-            return Optional.ofNullable(json.read(content, JsonNode.class).path("refreshToken").textValue());
+            return Optional.ofNullable(
+                    json.read(content, JsonNode.class).path("refreshToken").textValue());
         } catch (UncheckedIOException e) {
             // what another program wrote is no fault of ours
             return Optional.empty();

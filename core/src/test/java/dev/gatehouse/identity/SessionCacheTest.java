@@ -64,7 +64,8 @@ class SessionCacheTest {
                                     Instant.EPOCH,
                                     Instant.EPOCH);
                             Instant end = Instant.ofEpochMilli(START + 1_000_000);
-                            return Optional.of(new SignedIn("env", user, claim.sessionId(), null, List.of(), List.of(), end, null));
+                            return Optional.of(new SignedIn(
+                                    "env", user, claim.sessionId(), null, List.of(), List.of(), end, null));
                         });
     }
 

@@ -59,15 +59,38 @@ class SnippetTest {
         return code.replaceAll("\\s+", "");
     }
 
-    @Test
-    void everyJavaSnippetIsCompiledSomewhere() throws IOException {
-        StringBuilder compiled = new StringBuilder();
+    /** All files of a kind, without what tools made or fetched. */
+    private static String sources(String ending) throws IOException {
+        StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(ROOT)) {
-            for (Path file :
-                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
-                compiled.append(plain(Files.readString(file)));
+            for (Path file : files.filter(file -> file.toString().endsWith(ending))
+                    .filter(file -> !file.toString().contains("node_modules"))
+                    .toList()) {
+                all.append(plain(Files.readString(file)));
             }
         }
+        return all.toString();
+    }
+
+    /** Scripts that tests run; a snippet's paragraphs may stand apart there. */
+    @Test
+    void everyJavaScriptSnippetIsRunSomewhere() throws IOException {
+        String run = sources(".mjs");
+        List<Snippet> js =
+                snippets().stream().filter(s -> s.language.equals("js")).toList();
+        assertThat(js).hasSizeGreaterThanOrEqualTo(4);
+        for (Snippet snippet : js) {
+            for (String paragraph : snippet.text.split("\n\n")) {
+                assertThat(run.indexOf(plain(paragraph)))
+                        .as(snippet.page + ":\n" + paragraph)
+                        .isNotNegative();
+            }
+        }
+    }
+
+    @Test
+    void everyJavaSnippetIsCompiledSomewhere() throws IOException {
+        String compiled = sources(".java");
         List<Snippet> java =
                 snippets().stream().filter(s -> s.language.equals("java")).toList();
         assertThat(java).hasSizeGreaterThan(8);

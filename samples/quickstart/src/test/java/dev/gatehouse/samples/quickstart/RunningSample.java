@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,10 @@ final class RunningSample implements AutoCloseable {
 
     final int port;
     private final Path data;
+    private final Map<String, String> settings = new TreeMap<>(Map.of(
+            "resource-types", "project: organization; document: organization, project",
+            // a test asks no name server of the network's
+            "dns-servers", "127.0.0.1:9"));
     private @Nullable Process app;
 
     RunningSample(Path data) throws IOException {
@@ -34,6 +41,12 @@ final class RunningSample implements AutoCloseable {
 
     String url(String path) {
         return "http://localhost:" + port + path;
+    }
+
+    /** With a setting for which it has no option. */
+    RunningSample with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
     }
 
     /** Starts it, with more options than the test's own, and returns once it answers. */
@@ -76,9 +89,8 @@ final class RunningSample implements AutoCloseable {
         }
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("GATEHOUSE_RESOURCE_TYPES", "project: organization; document: organization, project");
-        // a test asks no name server of the network's
-        builder.environment().put("GATEHOUSE_DNS_SERVERS", "127.0.0.1:9");
+        settings.forEach((setting, value) -> builder.environment()
+                .put("GATEHOUSE_" + setting.toUpperCase(Locale.ROOT).replace('-', '_'), value));
         return builder.start();
     }
 
