@@ -63,7 +63,7 @@ public record Addresses(
                         oidc + "callback/" + key,
                         oidc + "keys/" + key,
                         oidc + "logout/" + key);
-            case TEST -> new Addresses(null, null, null, null, null, null, null, null);
+            case TEST, EXTERNAL -> new Addresses(null, null, null, null, null, null, null, null);
         };
     }
 }

@@ -33,6 +33,9 @@ final class Arrivals {
         if (way.equals("consent")) {
             return consent(flow, request);
         }
+        if (way.equals("external/declined")) {
+            return ExternalProtocol.declined(flow, request);
+        }
         if (way.equals("test/begin")) {
             return tests.begin(flow, request);
         }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param state see {@link State}
  * @param key names it in addresses: 16 letters and digits, no secret
  * @param saml the provider, of a SAML connection
- * @param oidc the provider, of any other but the test provider
+ * @param oidc the provider, of one that speaks OpenID Connect or OAuth 2.0
+ * @param externalPath where the application proves people, of an external connection: a path below the origin
  * @param clientSecret sealed; null for none
  * @param keys key pairs of ours, the newest first; of SAML and {@code private_key_jwt}
  * @param attributes member of a profile ({@code email}) to the provider's attribute or claim; empty for the usual names
@@ -40,6 +41,7 @@ public record Connection(
         String key,
         @Nullable SamlProvider saml,
         @Nullable OidcProvider oidc,
+        @Nullable String externalPath,
         @Nullable String clientSecret,
         List<OwnKey> keys,
         Map<String, String> attributes,
@@ -134,6 +136,7 @@ public record Connection(
                 key,
                 provider,
                 oidc,
+                externalPath,
                 sealedSecret,
                 pairs,
                 attributes,
@@ -150,6 +153,7 @@ public record Connection(
             case OIDC -> oidc != null && oidc.issuer() != null && oidc.clientId() != null;
             case SOCIAL -> oidc != null && oidc.clientId() != null;
             case TEST -> true;
+            case EXTERNAL -> externalPath != null;
         };
     }
 

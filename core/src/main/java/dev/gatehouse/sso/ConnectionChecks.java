@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a wanted connection, as far as that can be said without storage. */
@@ -21,6 +22,9 @@ final class ConnectionChecks {
     private static final Set<String> CLIENT_AUTHENTICATIONS =
             Set.of("client_secret_basic", "client_secret_post", "private_key_jwt");
 
+    /** No address of another host, however browsers read it. */
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+");
+
     private ConnectionChecks() {}
 
     /** The answer to who gave metadata that cannot be used. */
@@ -31,6 +35,18 @@ final class ConnectionChecks {
 
     /** @throws ApiException 422 with what is wrong */
     static NewConnection checked(NewConnection wanted) {
+        boolean external = wanted.type().protocol() == ConnectionType.Protocol.EXTERNAL;
+        if (external ? wanted.oidc() != null || wanted.saml() != null : wanted.externalPath() != null) {
+            throw ApiException.invalid(
+                    external ? "external_path" : "oidc",
+                    "invalid_provider",
+                    "The application speaks to the provider of an external connection, and of no other.");
+        }
+        if (wanted.externalPath() != null
+                && !PATH.matcher(wanted.externalPath()).matches()) {
+            throw ApiException.invalid(
+                    "external_path", "invalid_path", "The path is one like /pac4j/CasClient, below the origin.");
+        }
         boolean saml = wanted.type().protocol() == ConnectionType.Protocol.SAML;
         if (saml ? wanted.oidc() != null : wanted.saml() != null) {
             throw ApiException.invalid(

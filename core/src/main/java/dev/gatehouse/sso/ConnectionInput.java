@@ -15,6 +15,7 @@ record ConnectionInput(
         @Limit(200) @Nullable String name,
         @Nullable SamlIn saml,
         @Nullable OidcIn oidc,
+        @Limit(500) @Nullable String externalPath,
         @Nullable Map<String, String> attributes,
         @Nullable Map<String, String> customAttributes,
         @Nullable List<GroupRoleIn> groupRoles) {
@@ -90,6 +91,7 @@ record ConnectionInput(
                 name == null || name.isBlank() ? type.title() : name,
                 saml == null ? null : saml.provider(),
                 oidc == null ? null : oidc.provider(),
+                externalPath,
                 oidc == null ? null : oidc.clientSecret,
                 attributes == null ? Map.of() : attributes,
                 customAttributes == null ? Map.of() : customAttributes,

@@ -101,7 +101,9 @@ public enum ConnectionType {
     /** Xero. */
     XERO_OAUTH("XeroOAuth", Protocol.SOCIAL, "Xero"),
     /** A provider of Gatehouse's own that asks whom it should vouch for; not in production. */
-    TEST_IDP("TestIdp", Protocol.TEST, "Test IdP");
+    TEST_IDP("TestIdp", Protocol.TEST, "Test IdP"),
+    /** Whatever the application itself speaks: it proves people, and vouches for them. Not in the contract. */
+    EXTERNAL("External", Protocol.EXTERNAL, "External");
 
     /** How providers of a type are spoken to. */
     public enum Protocol {
@@ -112,7 +114,9 @@ public enum ConnectionType {
         /** OpenID Connect or OAuth 2.0 with a provider that anybody may choose. */
         SOCIAL,
         /** None: a page of ours. */
-        TEST
+        TEST,
+        /** Any: the application speaks it. */
+        EXTERNAL
     }
 
     private final String wire;

@@ -110,6 +110,7 @@ final class Connections {
                 made.key,
                 wanted.saml(),
                 wanted.oidc(),
+                wanted.externalPath(),
                 secrets.sealed(made.key, wanted.clientSecret()),
                 made.keys,
                 wanted.attributes(),
@@ -167,6 +168,7 @@ final class Connections {
                         c.key(),
                         wanted.saml(),
                         wanted.oidc(),
+                        wanted.externalPath(),
                         secret,
                         c.keys(),
                         wanted.attributes(),
@@ -215,8 +217,8 @@ final class Connections {
      * @throws ApiException 422 {@code no_keys}
      */
     Connection.OwnKey newKey(Connection connection) {
-        if (connection.type().protocol() == ConnectionType.Protocol.TEST
-                || connection.type().protocol() == ConnectionType.Protocol.SOCIAL) {
+        if (connection.type().protocol() != ConnectionType.Protocol.SAML
+                && connection.type().protocol() != ConnectionType.Protocol.OIDC) {
             throw ApiException.of(422, "no_keys", "The connection has no key pair: its protocol uses none.");
         }
         return secrets.keys().generate(connection.key(), clock.instant());

@@ -28,13 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Sign-ins through OpenID providers, and through OAuth 2.0 providers that tell who it is. */
 final class OidcProtocol implements Protocol {
-    private static final int MOST_GROUPS = 1_000;
-    private static final int MOST_NAME = 200;
-
     private final RelyingParty party;
     private final Presets presets;
     private final ConnectionSecrets secrets;
@@ -178,34 +174,23 @@ final class OidcProtocol implements Protocol {
                         flow.verifier(begun),
                         begun.again() ? begun.createdAt() : null,
                         dated(connection)));
-        JsonNode claims = preset.emails() == null || identity.idToken() != null
-                ? identity.claims()
-                : withEmail(identity.claims(), party.fetchClaims(preset.emails(), identity.accessToken()));
-        Map<String, String> names = new LinkedHashMap<>(preset.claims());
-        names.putAll(connection.attributes());
+        Claims claims = new Claims(
+                preset.emails() == null || identity.idToken() != null
+                        ? identity.claims()
+                        : withEmail(identity.claims(), party.fetchClaims(preset.emails(), identity.accessToken())),
+                preset.claims(),
+                connection,
+                json);
         String subject = identity.idToken() != null && !connection.attributes().containsKey("id")
                 ? identity.subject()
-                : text(claims, names.get("id"));
+                : claims.text("id");
         if (subject == null || subject.length() > 255) {
             throw OidcRefusal.nobody();
         }
-        OidcProvider provider = provider(connection);
-        Map<String, Object> custom = new LinkedHashMap<>();
-        connection.customAttributes().forEach((name, claim) -> custom.put(name, plain(at(claims, claim))));
-        return new Asserted(
+        return claims.of(
                 subject,
-                subject,
-                text(claims, names.get("email")),
-                preset.vouches().test(claims),
-                named(claims, names.get("first_name")),
-                named(claims, names.get("last_name")),
-                named(claims, names.get("name")),
-                groups(at(claims, names.get("groups"))),
-                raw(claims),
-                custom,
-                provider.returnTokens() ? tokens(connection, identity) : null,
-                text(claims, "sid"),
-                null);
+                preset.vouches().test(claims.all()),
+                provider(connection).returnTokens() ? tokens(connection, identity) : null);
     }
 
     private OauthTokens tokens(Connection connection, OidcIdentity identity) {
@@ -233,63 +218,6 @@ final class OidcProtocol implements Protocol {
             }
         }
         return all;
-    }
-
-    private static @Nullable JsonNode at(JsonNode claims, @Nullable String path) {
-        JsonNode found = claims;
-        if (path == null) {
-            return null;
-        }
-        // a claim may itself be called a/b
-        if (claims.has(path)) {
-            return claims.get(path);
-        }
-        for (String name : path.split("/", -1)) {
-            found = found.path(name);
-        }
-        return found.isMissingNode() || found.isNull() ? null : found;
-    }
-
-    private static @Nullable String text(JsonNode claims, @Nullable String path) {
-        JsonNode found = at(claims, path);
-        return found == null || found.isContainerNode() || found.asText().isEmpty() ? null : found.asText();
-    }
-
-    private static @Nullable String named(JsonNode claims, @Nullable String path) {
-        String name = text(claims, path);
-        return name == null || name.length() > MOST_NAME ? null : name;
-    }
-
-    private static List<String> groups(@Nullable JsonNode found) {
-        List<String> all = new ArrayList<>();
-        if (found != null && found.isTextual()) {
-            all.add(found.textValue());
-        }
-        if (found != null && found.isArray()) {
-            for (JsonNode one : found) {
-                if (one.isTextual() && all.size() < MOST_GROUPS) {
-                    all.add(one.textValue());
-                }
-            }
-        }
-        return all;
-    }
-
-    private Map<String, Object> raw(JsonNode claims) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        claims.properties().forEach(claim -> {
-            Object value = plain(claim.getValue());
-            if (value != null) {
-                all.put(claim.getKey(), value);
-            }
-        });
-        // the token's own workings say nothing of the person
-        List.of("nonce", "at_hash", "c_hash").forEach(all::remove);
-        return all;
-    }
-
-    private @Nullable Object plain(@Nullable JsonNode value) {
-        return value == null || value.isNull() ? null : json.read(value.toString(), Object.class);
     }
 
     @Override

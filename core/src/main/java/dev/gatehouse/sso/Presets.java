@@ -31,7 +31,8 @@ final class Presets {
             @Nullable String emails) {}
 
     private static final List<String> OPENID = List.of("openid", "email", "profile");
-    private static final Map<String, String> USUAL = Map.of(
+    /** Claims of OpenID Connect (OpenID Connect Core §5.1), and groups as most providers call them. */
+    static final Map<String, String> USUAL = Map.of(
             "id",
             "sub",
             "email",

@@ -44,6 +44,7 @@ public final class Sso implements Area {
             SsoOperations operations,
             String pages,
             LogoutOperations logout,
+            ExternalProtocol external,
             Stage stage,
             BiFunction<String, String, SsoFlow> flows) {}
 
@@ -88,6 +89,7 @@ public final class Sso implements Area {
         Connections connections = new Connections(secrets, random, profiles, environments, metadata, clock);
         TestSignIns tests = new TestSignIns(envelope, engine.json(), pages);
         TestProvider test = new TestProvider(pages);
+        ExternalProtocol external = new ExternalProtocol(engine.json(), origin, pages);
         Presets presets = new Presets();
         OidcProtocol oidc = new OidcProtocol(
                 new RelyingParty(outbound, engine.json(), clock, random),
@@ -102,6 +104,7 @@ public final class Sso implements Area {
         Function<Connection, Protocol> protocols =
                 connection -> switch (connection.type().protocol()) {
                     case TEST -> test;
+                    case EXTERNAL -> external;
                     case OIDC, SOCIAL -> oidc;
                     case SAML -> saml;
                 };
@@ -120,6 +123,7 @@ public final class Sso implements Area {
                         pages,
                         new LogoutOperations(
                                 engine, envelope, protocols, identity, origin + config.get(Setting.API_PATH)),
+                        external,
                         stage,
                         (env, clientId) -> new SsoFlow(
                                 engine,
@@ -225,6 +229,29 @@ public final class Sso implements Area {
      */
     public TestSignIn testSignIn(String id) {
         return run(call -> shared.tests.of(call, call.get(Connection.TYPE, id)));
+    }
+
+    /**
+     * The application has proved somebody who signs in through an {@link ConnectionType#EXTERNAL} connection. From here on it is
+     * as with every other provider: the profile, whose it is, roles from groups, what the organization demands.
+     *
+     * @param path that the browser came to with the request, as the connection has it: what is proved there is no proof for a
+     *     connection that leads elsewhere
+     * @param request that the browser came with ({@code ?request=}); it counts once, for fifteen minutes
+     * @return where to send this browser; it must be the one that began. A page that says so, if nobody waits for this
+     */
+    public String vouch(String path, String request, Vouched person) {
+        return shared.external.vouch(shared.stage.get(), path, request, person);
+    }
+
+    /**
+     * The application has proved nobody.
+     *
+     * @param request as {@link #vouch}
+     * @return where to send this browser
+     */
+    public String decline(String request) {
+        return shared.external.decline(request);
     }
 
     /** The connection of this id. */

@@ -185,8 +185,12 @@ final class SsoFlow implements Federation {
 
     /** The sign-in of a token, still to be taken; empty if it is none of this connection. */
     Optional<SsoSignIn> find(Connection connection, String token) {
-        return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token))
-                .filter(found -> found.connectionId().equals(connection.id())));
+        return find(token).filter(found -> found.connectionId().equals(connection.id()));
+    }
+
+    /** The sign-in of a token, still to be taken, of whatever connection. */
+    Optional<SsoSignIn> find(String token) {
+        return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token)));
     }
 
     /**
@@ -204,8 +208,7 @@ final class SsoFlow implements Federation {
 
     /** What waits for a browser, still to be taken: a provider has proved somebody. */
     Optional<SsoSignIn> waiting(String token) {
-        return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token)))
-                .filter(found -> found.said() != null);
+        return find(token).filter(found -> found.said() != null);
     }
 
     /** The connection of a sign-in; empty if it went meanwhile. */
