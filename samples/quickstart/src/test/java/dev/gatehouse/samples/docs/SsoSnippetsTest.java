@@ -14,14 +14,28 @@ import dev.gatehouse.sso.ConnectionType;
 import dev.gatehouse.sso.NewConnection;
 import dev.gatehouse.sso.OidcProvider;
 import dev.gatehouse.sso.SamlProvider;
+import dev.gatehouse.sso.Sso;
+import dev.gatehouse.sso.Vouched;
 import dev.gatehouse.store.MemoryStorage;
 import dev.gatehouse.testkit.HttpBrowser;
 import dev.gatehouse.testkit.SamlIdp;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +60,64 @@ class SsoSnippetsTest {
                         "GET", "/sso/jwks/" + gatehouse.clientId(), "", Map.of(), new byte[0], "127.0.0.1", true))
                 .text();
         return keys.replaceAll("(?s).*\"x5c\":\\[\"([^\"]+)\".*", "$1");
+    }
+
+    private record Ticket(String principal, String email) {}
+
+    private static @Nullable Ticket negotiate(HttpServletRequest request) {
+        String said = request.getHeader("Authorization");
+        return said == null ? null : new Ticket(said, said + "@acme.com");
+    }
+
+    private static final class Kerberos extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Sso sso;
+
+        Kerberos(Sso sso) {
+            this.sso = sso;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            String asked = request.getParameter("request");
+            Ticket ticket = negotiate(request);
+            response.sendRedirect(
+                    ticket == null
+                            ? sso.decline(asked)
+                            : sso.vouch(
+                                    "/kerberos",
+                                    asked,
+                                    new Vouched(ticket.principal(), Map.of("email", ticket.email()))));
+        }
+    }
+
+    /** Asked for nothing: whoever comes there by himself is told so, and signed in by no proof. */
+    @Test
+    void anExternalProvider() throws Exception {
+        Sso sso = gatehouse.sso();
+        Connection kerberos = sso.create(NewConnection.external(acme.id(), "Acme Kerberos", "/kerberos"));
+        assertThat(kerberos.state()).isEqualTo(Connection.State.VALIDATING);
+        Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServlet(new ServletHolder(new Kerberos(sso)), "/kerberos");
+        server.setHandler(context);
+        server.start();
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(server.getURI().resolve("/kerberos?request=x"));
+            HttpClient http = HttpClient.newHttpClient();
+            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                            .headers()
+                            .firstValue("Location"))
+                    .hasValueSatisfying(to -> assertThat(to).contains("/auth/sso/external/declined?request=x"));
+            request.header("Authorization", "ada");
+            assertThat(http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                            .headers()
+                            .firstValue("Location"))
+                    .hasValueSatisfying(to -> assertThat(to).contains("/auth/sso/finish?ticket="));
+        } finally {
+            server.stop();
+        }
     }
 
     @Test
