@@ -24,6 +24,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,7 +99,7 @@ class SsoSnippetsTest {
         Sso sso = gatehouse.sso();
         Connection kerberos = sso.create(NewConnection.external(acme.id(), "Acme Kerberos", "/kerberos"));
         assertThat(kerberos.state()).isEqualTo(Connection.State.VALIDATING);
-        Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         ServletContextHandler context = new ServletContextHandler("/");
         context.addServlet(new ServletHolder(new Kerberos(sso)), "/kerberos");
         server.setHandler(context);
