@@ -65,6 +65,10 @@ final class ConnectionChecks {
         if (wanted.oidc() != null) {
             check(wanted.oidc());
         }
+        if (saml && !Saml.available()) {
+            throw ApiException.invalid(
+                    "connection_type", "saml_unavailable", "This application runs without the libraries for SAML.");
+        }
         SamlProvider provider = wanted.saml();
         if (provider == null) {
             return wanted;

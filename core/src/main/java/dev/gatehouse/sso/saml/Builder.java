@@ -34,7 +34,10 @@ import org.opensaml.xmlsec.signature.Signature;
 import org.opensaml.xmlsec.signature.support.SignatureException;
 import org.opensaml.xmlsec.signature.support.Signer;
 
-/** Builds the messages that we send, with OpenSAML. */
+/**
+ * Builds the messages that we send, with OpenSAML. It and {@link SpMetadata} alone know OpenSAML, so that nobody loads it who has
+ * no SAML.
+ */
 final class Builder {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 20;
@@ -48,7 +51,11 @@ final class Builder {
         return "_" + HexFormat.of().formatHex(bytes);
     }
 
-    static org.opensaml.saml.saml2.core.AuthnRequest authnRequest(SamlConnection c, Ask ask, Instant now) {
+    /** A message as it is sent. */
+    record Message(String id, String xml) {}
+
+    /** @param key signs inside; null not to */
+    static Message authnRequest(SamlConnection c, Ask ask, Instant now, @Nullable SamlKey key) {
         org.opensaml.saml.saml2.core.AuthnRequest request = make(
                 org.opensaml.saml.saml2.core.AuthnRequest.class,
                 org.opensaml.saml.saml2.core.AuthnRequest.DEFAULT_ELEMENT_NAME);
@@ -83,11 +90,10 @@ final class Builder {
             requested.getAuthnContextClassRefs().add(reference);
             request.setRequestedAuthnContext(requested);
         }
-        return request;
+        return new Message(String.valueOf(request.getID()), xml(request, key));
     }
 
-    static LogoutRequest logoutRequest(
-            SamlConnection c, String to, SamlLogout.Name of, List<String> sessions, Instant now) {
+    static Message logoutRequest(SamlConnection c, String to, SamlLogout.Name of, List<String> sessions, Instant now) {
         LogoutRequest request = make(LogoutRequest.class, LogoutRequest.DEFAULT_ELEMENT_NAME);
         base(request, c, to, now);
         request.setNotOnOrAfter(now.truncatedTo(ChronoUnit.SECONDS).plus(SamlLogout.LIFETIME));
@@ -97,10 +103,10 @@ final class Builder {
             index.setValue(session);
             request.getSessionIndexes().add(index);
         }
-        return request;
+        return new Message(String.valueOf(request.getID()), xml(request, null));
     }
 
-    static LogoutResponse logoutResponse(SamlConnection c, String to, String requestId, boolean success, Instant now) {
+    static Message logoutResponse(SamlConnection c, String to, String requestId, boolean success, Instant now) {
         LogoutResponse response = make(LogoutResponse.class, LogoutResponse.DEFAULT_ELEMENT_NAME);
         response.setID(id());
         response.setVersion(SAMLVersion.VERSION_20);
@@ -113,7 +119,7 @@ final class Builder {
         code.setValue(success ? StatusCode.SUCCESS : StatusCode.RESPONDER);
         status.setStatusCode(code);
         response.setStatus(status);
-        return response;
+        return new Message(String.valueOf(response.getID()), xml(response, null));
     }
 
     /** The message as text, signed inside if a key is given. */

@@ -27,6 +27,18 @@ public final class Saml {
         this.leastRsaBits = leastRsaBits;
     }
 
+    /** Whether the libraries are there: an application that wants no SAML may leave them out. */
+    public static boolean available() {
+        try {
+            ClassLoader loader = Saml.class.getClassLoader();
+            Class.forName("org.opensaml.saml.saml2.core.AuthnRequest", false, loader);
+            Class.forName("org.apache.xml.security.Init", false, loader);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     /**
      * A request that the person be authenticated (core 3.4, profiles 4.1.4.1).
      *
@@ -34,21 +46,21 @@ public final class Saml {
      * @param now its {@code IssueInstant}, in whole seconds
      */
     public AuthnRequest authnRequest(SamlConnection c, Ask ask, Instant now) {
-        var message = Builder.authnRequest(c, ask, now);
-        String id = String.valueOf(message.getID());
         String relayState = ask.relayState();
         SamlKey key = c.requestSigningKey();
-        if (ask.binding() == Ask.Binding.REDIRECT) {
-            String xml = Builder.xml(message, null);
-            return new AuthnRequest(id, Query.url(c.idpSsoUrl(), Query.REQUEST, xml, relayState, key), null);
+        boolean redirect = ask.binding() == Ask.Binding.REDIRECT;
+        // by a redirect the signature is in the query
+        Builder.Message message = Builder.authnRequest(c, ask, now, redirect ? null : key);
+        if (redirect) {
+            return new AuthnRequest(
+                    message.id(), Query.url(c.idpSsoUrl(), Query.REQUEST, message.xml(), relayState, key), null);
         }
         Map<String, String> fields = new LinkedHashMap<>();
-        byte[] xml = Builder.xml(message, key).getBytes(StandardCharsets.UTF_8);
-        fields.put(Query.REQUEST, Wire.encode(xml));
+        fields.put(Query.REQUEST, Wire.encode(message.xml().getBytes(StandardCharsets.UTF_8)));
         if (relayState != null) {
             fields.put("RelayState", relayState);
         }
-        return new AuthnRequest(id, null, new AuthnRequest.PostForm(c.idpSsoUrl(), fields));
+        return new AuthnRequest(message.id(), null, new AuthnRequest.PostForm(c.idpSsoUrl(), fields));
     }
 
     /**

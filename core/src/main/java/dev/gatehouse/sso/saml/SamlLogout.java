@@ -92,10 +92,8 @@ public final class SamlLogout {
             SamlConnection c, Name name, List<String> sessionIndexes, @Nullable String relayState, Instant now) {
         Ask.relayState(relayState);
         String to = to(c);
-        var message = Builder.logoutRequest(c, to, name, sessionIndexes, now);
-        return new Sent(
-                String.valueOf(message.getID()),
-                Query.url(to, Query.REQUEST, Builder.xml(message, null), relayState, c.requestSigningKey()));
+        Builder.Message message = Builder.logoutRequest(c, to, name, sessionIndexes, now);
+        return new Sent(message.id(), Query.url(to, Query.REQUEST, message.xml(), relayState, c.requestSigningKey()));
     }
 
     /**
@@ -109,10 +107,8 @@ public final class SamlLogout {
     public Sent response(
             SamlConnection c, String requestId, boolean success, @Nullable String relayState, Instant now) {
         String to = to(c);
-        var message = Builder.logoutResponse(c, to, requestId, success, now);
-        return new Sent(
-                String.valueOf(message.getID()),
-                Query.url(to, Query.RESPONSE, Builder.xml(message, null), relayState, c.requestSigningKey()));
+        Builder.Message message = Builder.logoutResponse(c, to, requestId, success, now);
+        return new Sent(message.id(), Query.url(to, Query.RESPONSE, message.xml(), relayState, c.requestSigningKey()));
     }
 
     /**

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +105,32 @@ class WeightTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked") // loaded apart
+    void withoutTheJarsForSamlGatehouseStartsAndRefusesSamlAlone() throws Exception {
+        List<URL> without = new ArrayList<>();
+        int left = 0;
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            String file = Path.of(entry).getFileName().toString();
+            if (REASONS.entrySet().stream()
+                    .filter(jar -> jar.getValue().startsWith(SAML))
+                    .anyMatch(jar -> file.matches(Pattern.quote(jar.getKey()) + "-[0-9].*\\.jar"))) {
+                left++;
+            } else {
+                without.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        assertThat(left).isEqualTo(14);
+        try (URLClassLoader loader =
+                new URLClassLoader(without.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Callable<String> program = (Callable<String>) loader.loadClass(WithoutSaml.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            assertThat(program.call()).contains("saml_unavailable");
+        }
+        assertThat(new WithoutSaml().call()).isEqualTo("made");
+    }
+
+    @Test
     void everyJarThatAHostTakesInHasItsReasonAndItsBytes() throws IOException {
         assumeTrue(Files.exists(LIST), "the list of dependencies is made by the whole build");
         List<Jar> jars = jars();
@@ -117,6 +147,9 @@ class WeightTest {
                 .append(" |\n");
         table.append("| without H2 | ")
                 .append(sum(jars.stream().filter(jar -> !jar.artifact.equals("h2"))))
+                .append(" |\n");
+        table.append("| without both | ")
+                .append(sum(jars.stream().filter(jar -> !jar.artifact.equals("h2") && !jar.saml())))
                 .append(" |\n");
         String page = Files.readString(PAGE);
         String printed = page.substring(0, page.indexOf("\n| jar |") + 1) + table;
