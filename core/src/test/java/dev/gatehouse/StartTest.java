@@ -10,6 +10,9 @@ import dev.gatehouse.spi.Keyring;
 import dev.gatehouse.spi.Settings;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.MemoryStorage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +31,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a start refuses: with the setting, its source and the cure, and before anything is stored. */
 class StartTest {
+    @Test
+    void aDatabaseThatSaysNothingEndsTheStart() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort()
+                    + "/db?user=u&password=p&sslmode=disable&gssEncMode=disable&socketTimeout=1";
+            assertThatThrownBy(
+                            () -> Gatehouse.builder().set(Setting.JDBC_URL, url).build())
+                    .isInstanceOf(Storage.StorageException.class)
+                    .hasMessageContaining("the database cannot be opened");
+        }
+    }
+
     private static final String PRODUCTION_ORIGIN = "https://app.example.com";
 
     private final Storage storage = new MemoryStorage();

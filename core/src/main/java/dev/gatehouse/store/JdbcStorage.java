@@ -90,6 +90,11 @@ public final class JdbcStorage implements Storage {
         config.setInitializationFailTimeout(5_000);
         config.setAutoCommit(false);
         config.setPoolName("gatehouse");
+        if (url.startsWith("jdbc:postgresql:")) {
+            // a database that says nothing any more must not keep threads; what the URL says counts more
+            config.addDataSourceProperty("connectTimeout", "3");
+            config.addDataSourceProperty("socketTimeout", "15");
+        }
         HikariDataSource pool;
         try {
             // by name, since DriverManager of a container knows no driver that came with the application

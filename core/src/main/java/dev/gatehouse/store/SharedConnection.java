@@ -18,6 +18,7 @@ final class SharedConnection implements DataSource, AutoCloseable {
     private final DataSource source;
     private @Nullable Connection connection;
     private boolean foundAutoCommit;
+    private int foundTimeout;
 
     SharedConnection(DataSource source) {
         this.source = source;
@@ -30,6 +31,11 @@ final class SharedConnection implements DataSource, AutoCloseable {
             real = source.getConnection();
             connection = real;
             foundAutoCommit = real.getAutoCommit();
+            foundTimeout = real.getNetworkTimeout();
+            if (foundTimeout != 0) {
+                // a migration may take as long as it takes
+                real.setNetworkTimeout(Runnable::run, 0);
+            }
         }
         if (!real.getAutoCommit()) {
             real.rollback();
@@ -63,6 +69,9 @@ final class SharedConnection implements DataSource, AutoCloseable {
                 real.rollback();
             }
             real.setAutoCommit(foundAutoCommit);
+            if (foundTimeout != 0) {
+                real.setNetworkTimeout(Runnable::run, foundTimeout);
+            }
         } catch (SQLException e) {
             // the pool finds out by itself that it is broken
         }
