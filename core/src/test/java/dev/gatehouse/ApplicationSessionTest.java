@@ -9,6 +9,7 @@ import dev.gatehouse.identity.Session;
 import dev.gatehouse.identity.SignInPolicy;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.spi.Telemetry;
 import dev.gatehouse.store.MemoryStorage;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,7 @@ class ApplicationSessionTest {
         assertThat(sessions).hasSize(1);
         assertThat(sessions.get(0).authMethod()).isEqualTo("external_auth");
         assertThat(sessions.get(0).ipAddress()).isEqualTo("192.0.2.1");
+        assertThat(rest.telemetry.told(Telemetry.Signal.SIGN_INS)).isNotEmpty();
         rest.gatehouse.users().endSession(ada, who.sessionId());
         assertThat(rest.gatehouse.users().sessions(ada)).isEmpty();
     }

@@ -101,7 +101,16 @@ final class StrictTelemetry implements Telemetry {
                     default -> OUTCOMES;
                 };
             case "credential" -> Set.of("session_cookie", "access_token", "api_key");
-            case "method" -> Set.of("password", "magic_auth", "email_verification", "mfa", "passkey", "sso", "oauth");
+            case "method" ->
+                Set.of(
+                        "password",
+                        "magic_auth",
+                        "email_verification",
+                        "mfa",
+                        "passkey",
+                        "sso",
+                        "oauth",
+                        "external_auth");
             case "connection_type" ->
                 Arrays.stream(ConnectionType.values()).map(ConnectionType::wire).collect(Collectors.toSet());
             case "step" ->

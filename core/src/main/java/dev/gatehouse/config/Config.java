@@ -92,13 +92,18 @@ public final class Config {
     private static Value parse(Setting<?> setting, String text, String from) {
         String shown = setting.secret() ? "" : " '" + text + "'";
         try {
-            return new Value(setting.parser().apply(resolve(text)), shown, from);
-        } catch (IllegalArgumentException | IOException e) {
+            return new Value(setting.parser().apply(resolved(text)), shown, from);
+        } catch (IllegalArgumentException e) {
             throw refused(setting, new Value("", shown, from), String.valueOf(e.getMessage()));
         }
     }
 
-    private static String resolve(String text) throws IOException {
+    /**
+     * What a value stands for: {@code env:NAME} and {@code file:PATH} are that variable's and that file's content.
+     *
+     * @throws IllegalArgumentException if there is no such variable or file
+     */
+    public static String resolved(String text) {
         if (text.startsWith("env:")) {
             String value = System.getenv(text.substring(4));
             if (value == null) {
@@ -111,7 +116,11 @@ public final class Config {
             if (!Files.isReadable(file)) {
                 throw new IllegalArgumentException("file " + file + " cannot be read");
             }
-            return Files.readString(file).strip();
+            try {
+                return Files.readString(file).strip();
+            } catch (IOException e) {
+                throw new IllegalArgumentException("file " + file + " cannot be read", e);
+            }
         }
         return text;
     }

@@ -4,6 +4,8 @@ import dev.gatehouse.api.ApiException;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
+import dev.gatehouse.engine.Reasons;
+import dev.gatehouse.spi.Telemetry.Signal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,8 @@ public final class BrowserSessions {
                         "organization_authentication_methods_required",
                         "The organization does not allow this way to sign in.");
             }
+            // the contract has no authentication.* event for it: it knows no way to sign in but its own
+            call.count(Signal.SIGN_INS, session.authMethod(), "ok", Reasons.NONE);
             return session.id();
         });
     }

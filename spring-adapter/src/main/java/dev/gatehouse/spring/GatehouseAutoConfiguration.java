@@ -1,6 +1,7 @@
 package dev.gatehouse.spring;
 
 import dev.gatehouse.Gatehouse;
+import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.servlet.GatehouseFilter;
@@ -108,7 +109,7 @@ public class GatehouseAutoConfiguration {
 
     private static String joined(SpringSettings settings, Setting<?> setting, List<String> paths) {
         List<String> all = new ArrayList<>();
-        settings.value(setting.key()).ifPresent(all::add);
+        settings.value(setting.key()).map(Config::resolved).ifPresent(all::add);
         all.addAll(paths);
         return String.join(", ", all);
     }

@@ -21,11 +21,14 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.mail.MailSenderAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.mail.javamail.JavaMailSender;
@@ -63,6 +66,29 @@ class GatehouseAutoConfigurationTest {
             assertThat(filter.getFilter()).isInstanceOf(GatehouseFilter.class);
             assertThat(filter.getOrder()).isEqualTo(-10100);
         });
+    }
+
+    @Test
+    void pathsThatAFileNamesAreJoinedWithThoseOfTheCode() throws Exception {
+        Path file = Files.writeString(data.resolve("paths"), "/about, /assets/*");
+        runner.withPropertyValues("gatehouse.public-paths=file:" + file)
+                .withBean(PathRulesCustomizer.class, () -> rules -> rules.permitAll("/prices"))
+                .run(context -> assertThat(context.getBean(Gatehouse.class).setting(Setting.PUBLIC_PATHS))
+                        .contains("/about", "/assets/*", "/prices", "/error"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void whoeverIsNotProtectedIsToldSo(CapturedOutput output) {
+        AutoConfigurations both =
+                AutoConfigurations.of(GatehouseAbsentAutoConfiguration.class, GatehouseAutoConfiguration.class);
+        runner.withConfiguration(both).run(context -> assertThat(output).doesNotContain("protects nothing"));
+        runner.withConfiguration(both)
+                .withPropertyValues("gatehouse.enabled=false")
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(Gatehouse.class);
+                    assertThat(output).contains("gatehouse.enabled=false: Gatehouse protects nothing here");
+                });
     }
 
     @Test
