@@ -3,6 +3,7 @@ package dev.gatehouse.samples.quickstart;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.samples.common.Html;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.spi.Mailer.Mail;
 import jakarta.servlet.http.HttpServlet;

@@ -1,17 +1,14 @@
 package dev.gatehouse.samples.quickstart;
 
-import dev.gatehouse.config.ConfigException;
+import dev.gatehouse.samples.common.DevelopmentMailer;
+import dev.gatehouse.samples.common.Housekeeping;
+import dev.gatehouse.samples.common.SampleServer;
 import dev.gatehouse.servlet.GatehouseFilter;
-import dev.gatehouse.spi.Storage;
-import java.net.BindException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /** Starts the sample on embedded Jetty; see {@code bin/quickstart}. */
@@ -31,7 +28,7 @@ public final class Quickstart {
         try {
             server = start(port);
         } catch (Exception e) {
-            System.err.println(reason(e, port));
+            System.err.println(SampleServer.reason(e, port, OPTIONS));
             System.exit(1);
             return;
         }
@@ -46,8 +43,8 @@ public final class Quickstart {
         for (int i = 0; i < arguments.length; i += 2) {
             String value = i + 1 < arguments.length ? arguments[i + 1] : usage("a value for " + arguments[i]);
             if (arguments[i].equals("--port")) {
-                port = value.matches("[0-9]{1,5}") ? Integer.parseInt(value) : 0;
-                if (port < 1 || port > 65_535) {
+                port = SampleServer.port(value);
+                if (port == 0) {
                     usage("a number from 1 to 65535 for --port, not " + value);
                 }
             } else {
@@ -70,50 +67,16 @@ public final class Quickstart {
         }
     }
 
-    /** The cause that a person can do something about. */
-    private static String reason(Throwable failed, int port) {
-        for (Throwable at = failed; at != null; at = at.getCause()) {
-            if (at instanceof ConfigException || at instanceof Storage.StorageException) {
-                return "cannot start: " + inOptions(String.valueOf(at.getMessage()));
-            }
-            if (at instanceof BindException) {
-                return "cannot start: port " + port + " is in use. Choose another with --port.";
-            }
-        }
-        return "cannot start: " + failed;
-    }
-
-    /** Settings that came from an option are told by its name. */
-    private static String inOptions(String message) {
-        String told = message;
-        for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
-            told = told.replaceFirst(
-                    "Setting " + option.getValue() + "( '.*?')? from a system property",
-                    "Option " + option.getKey() + "$1");
-        }
-        return told;
-    }
-
     private static Server start(int port) throws Exception {
-        Server server = new Server();
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
-        connector.setHost("127.0.0.1");
-        connector.setPort(port);
-        server.addConnector(connector);
-        server.setErrorHandler(new QuietErrors());
         WebAppContext context = new WebAppContext();
         context.setContextPath("/");
         context.setBaseResource(ResourceFactory.of(context)
                 .newResource(Objects.requireNonNull(Quickstart.class.getResource("/webapp/"))));
         context.setAttribute(GatehouseFilter.MAILER, new DevelopmentMailer());
         context.addEventListener(new Housekeeping());
-        context.setErrorHandler(new QuietErrors());
         // a filter that cannot start must stop the program, not leave the application open
         context.setThrowUnavailableOnStartupException(true);
-        server.setHandler(context);
-        server.setStopTimeout(10_000);
+        Server server = SampleServer.of(port, context);
         server.start();
         server.setStopAtShutdown(true);
 

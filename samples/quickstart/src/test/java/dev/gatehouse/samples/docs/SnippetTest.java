@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.identity.NewUser;
-import dev.gatehouse.samples.quickstart.Housekeeping;
+import dev.gatehouse.samples.common.Housekeeping;
 import dev.gatehouse.servlet.GatehouseFilter;
 import java.io.IOException;
 import java.net.URI;

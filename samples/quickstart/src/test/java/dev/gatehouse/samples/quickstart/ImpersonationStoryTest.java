@@ -11,6 +11,8 @@ import dev.gatehouse.identity.Impersonator;
 import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SignedIn;
 import dev.gatehouse.identity.User;
+import dev.gatehouse.samples.common.Html;
+import dev.gatehouse.samples.common.SampleServer;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.store.MemoryStorage;
 import jakarta.servlet.DispatcherType;
@@ -43,7 +45,7 @@ class ImpersonationStoryTest {
 
     @Test
     void anOperatorSeesWhatTheUserSeesAndChangesNothing() throws Exception {
-        int port = RunningSample.freePort();
+        int port = SampleServer.freePort();
         String origin = "http://localhost:" + port;
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);

@@ -2,6 +2,7 @@ package dev.gatehouse.samples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.samples.common.SampleServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class Judge implements AutoCloseable {
         if (!Files.isExecutable(PROGRAM)) {
             return new Judge(app.port, null, null);
         }
-        int listen = RunningSample.freePort();
+        int listen = SampleServer.freePort();
         Process judging = new ProcessBuilder(
                         PROGRAM.toString(),
                         "--target",

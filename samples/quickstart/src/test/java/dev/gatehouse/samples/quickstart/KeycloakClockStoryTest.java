@@ -6,6 +6,8 @@ import com.microsoft.playwright.Page;
 import dev.gatehouse.Gatehouse;
 import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
+import dev.gatehouse.samples.common.Keycloak;
+import dev.gatehouse.samples.common.SampleServer;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.sso.Addresses;
 import dev.gatehouse.sso.Connection;
@@ -48,7 +50,7 @@ class KeycloakClockStoryTest {
         private final Server server;
 
         Late(Duration behind) throws Exception {
-            port = RunningSample.freePort();
+            port = SampleServer.freePort();
             server = new Server(port);
             gatehouse = Gatehouse.builder()
                     .storage(new MemoryStorage())

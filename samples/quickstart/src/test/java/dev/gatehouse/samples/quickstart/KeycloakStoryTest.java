@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Page;
+import dev.gatehouse.samples.common.Keycloak;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -10,6 +10,7 @@ import dev.gatehouse.config.Setting;
 import dev.gatehouse.crypto.LocalKeyring;
 import dev.gatehouse.identity.NewUser;
 import dev.gatehouse.identity.SignInPolicy;
+import dev.gatehouse.samples.common.SampleServer;
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.store.MemoryStorage;
 import jakarta.servlet.DispatcherType;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class PolicyStoryTest {
     @Test
     void whoIsSignedInIsToldWhatIsDemandedNow() throws Exception {
-        int port = RunningSample.freePort();
+        int port = SampleServer.freePort();
         String account = "http://localhost:" + port + "/auth/account";
         Server server = new Server(port);
         try (Gatehouse gatehouse = Gatehouse.builder()

@@ -70,7 +70,7 @@ class RefusedStartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "import", "export"})
+    @ValueSource(strings = {"quickstart", "saas", "import", "export"})
     void helpIsShownWithoutABuild(String script) throws Exception {
         Path file = Path.of("..", "..", "bin", script);
         Process process = new ProcessBuilder("bash", file.toString(), "--help")
@@ -79,6 +79,20 @@ class RefusedStartTest {
         assertThat(said(process, 0))
                 .anyMatch(line -> line.contains("bin/" + script))
                 .noneMatch(line -> line.contains("#"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--database-url nonsense, 1, cannot start: --database-url leads to no database that can be used: ",
+        "--database-url jdbc:postgresql://127.0.0.1:1/db?password=s3cret, 1, cannot start: --database-url leads to no database",
+        "--postgres --database-url jdbc:postgresql:x, 2, expected one of --postgres and --database-url",
+        "--database-url, 2, expected a value for --database-url",
+        "--port 0, 2, 'expected a number from 1 to 65535 for --port, not 0'",
+        "--colour, 2, 'expected one of these options, not --colour'"
+    })
+    void theSampleSaas(String options, int exit, String reason) throws Exception {
+        List<String> lines = said(RunningSample.saas(data).process(options.split(" ")), exit);
+        assertThat(lines).hasSize(exit).first().asString().startsWith(reason).doesNotContain("s3cret");
     }
 
     @Test

@@ -2,11 +2,11 @@ package dev.gatehouse.samples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.samples.common.SampleServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,13 +21,15 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The sample as a process of its own. */
+/** One of the samples on Jetty as a process of its own: the quickstart, or the one that {@link #saas} starts. */
 final class RunningSample implements AutoCloseable {
     static final String KEY = "sk_test_storytest_abcdefghijklmn";
     static final String CLIENT = "client_01STORY";
 
     final int port;
     private final Path data;
+    private final String program;
+    private final List<String> own;
     private final Map<String, String> settings = new TreeMap<>(Map.of(
             "resource-types", "project: organization; document: organization, project",
             // a test asks no name server of the network's
@@ -35,8 +37,19 @@ final class RunningSample implements AutoCloseable {
     private @Nullable Process app;
 
     RunningSample(Path data) throws IOException {
+        this(data, "quickstart.Quickstart", List.of("--api-key", KEY, "--client-id", CLIENT));
+    }
+
+    private RunningSample(Path data, String program, List<String> own) throws IOException {
         this.data = data;
-        port = freePort();
+        this.program = program;
+        this.own = own;
+        port = SampleServer.freePort();
+    }
+
+    /** The sample {@code saas}. */
+    static RunningSample saas(Path data) throws IOException {
+        return new RunningSample(data, "saas.Saas", List.of());
     }
 
     String url(String path) {
@@ -75,16 +88,19 @@ final class RunningSample implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-javaagent:"))
                 .forEach(command::add);
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), "dev.gatehouse.samples.quickstart.Quickstart"));
-        List<String> options = new ArrayList<>(List.of(
-                "--port", Integer.toString(port), "--data", data.toString(), "--api-key", KEY, "--client-id", CLIENT));
-        for (int i = 0; i < more.length; i += 2) {
+        command.addAll(List.of(
+                "-Dkeycloak.home=" + System.getProperty("keycloak.home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.gatehouse.samples." + program));
+        List<String> options = new ArrayList<>(List.of("--port", Integer.toString(port), "--data", data.toString()));
+        options.addAll(own);
+        for (int i = 0; i < more.length; i++) {
             int at = options.indexOf(more[i]);
             if (at >= 0) {
-                options.set(at + 1, more[i + 1]);
+                options.set(at + 1, more[++i]);
             } else {
-                options.addAll(List.of(more[i], more[i + 1]));
+                options.add(more[i]);
             }
         }
         command.addAll(options);
@@ -134,11 +150,5 @@ final class RunningSample implements AutoCloseable {
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return answer.body();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.samples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gatehouse.samples.common.SampleServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +32,7 @@ final class RunningSpringBoot implements AutoCloseable {
         Path target = Path.of("..", sample, "target");
         Path classpath = target.resolve("classpath.txt");
         assumeTrue(Files.exists(classpath), "samples/" + sample + " is not built");
-        int port = RunningSample.freePort();
+        int port = SampleServer.freePort();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",

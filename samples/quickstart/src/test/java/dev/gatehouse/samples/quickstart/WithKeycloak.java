@@ -1,5 +1,6 @@
 package dev.gatehouse.samples.quickstart;
 
+import dev.gatehouse.samples.common.Keycloak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ final class WithKeycloak implements ParameterResolver {
         static Running start() {
             try {
                 Keycloak started = Keycloak.start(
+                        Path.of(System.getProperty("keycloak.home")),
+                        "acme",
                         Files.createDirectories(Path.of("target")).resolve("keycloak.log"));
                 started.realm(Map.of(ADA, "pw-ada", EVE, "pw-eve"));
                 return new Running(started);

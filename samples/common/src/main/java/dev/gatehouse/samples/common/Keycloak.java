@@ -1,6 +1,4 @@
-package dev.gatehouse.samples.quickstart;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.gatehouse.samples.common;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,23 +16,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A real Keycloak, as Maven unpacked it, with one realm that a test fills over its administration API. */
-final class Keycloak implements AutoCloseable {
-    static final String REALM = "acme";
+/** A real Keycloak, as Maven unpacked it, with one realm that is filled over its administration API. */
+public final class Keycloak implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final int port;
+    private final String realm;
 
-    private Keycloak(Process process, int port) {
+    private Keycloak(Process process, int port, String realm) {
         this.process = process;
         this.port = port;
+        this.realm = realm;
     }
 
-    /** Starts it on loopback; it takes a minute the first time. */
-    static Keycloak start(Path log) throws IOException, InterruptedException {
-        Path home = Path.of(System.getProperty("keycloak.home"));
+    /**
+     * Starts it on a free port of loopback, with an empty database in memory; it takes a minute the first time.
+     *
+     * @param home directory of the distribution
+     * @param realm name of the realm that is going to be made
+     * @param log gets what it prints
+     */
+    public static Keycloak start(Path home, String realm, Path log) throws IOException, InterruptedException {
         // Maven may unpack over what was built: then it must be built again
         Path application = home.resolve("lib/quarkus/quarkus-application.dat");
         Path built = home.resolve("data/.built");
@@ -42,13 +46,13 @@ final class Keycloak implements AutoCloseable {
                 || !Files.readString(built)
                         .equals(Files.getLastModifiedTime(application).toString())) {
             Process build = run(home, log, List.of("build", "--db=dev-mem", "--cache=local", "--health-enabled=true"));
-            assertThat(build.waitFor(300, TimeUnit.SECONDS) && build.exitValue() == 0)
-                    .as("built, see " + log)
-                    .isTrue();
+            if (!build.waitFor(300, TimeUnit.SECONDS) || build.exitValue() != 0) {
+                throw new IOException("Keycloak could not be built, see " + log);
+            }
             Files.createDirectories(built.getParent());
             Files.writeString(built, Files.getLastModifiedTime(application).toString());
         }
-        int port = RunningSample.freePort();
+        int port = SampleServer.freePort();
         Process process = run(
                 home,
                 log,
@@ -58,9 +62,9 @@ final class Keycloak implements AutoCloseable {
                         "--http-enabled=true",
                         "--http-host=127.0.0.1",
                         "--http-port=" + port,
-                        "--http-management-port=" + RunningSample.freePort(),
+                        "--http-management-port=" + SampleServer.freePort(),
                         "--hostname-strict=false"));
-        Keycloak keycloak = new Keycloak(process, port);
+        Keycloak keycloak = new Keycloak(process, port, realm);
         keycloak.await(log);
         return keycloak;
     }
@@ -101,13 +105,13 @@ final class Keycloak implements AutoCloseable {
         throw new IOException("Keycloak did not start: " + Files.readString(log));
     }
 
-    String url(String path) {
+    private String url(String path) {
         return "http://localhost:" + port + path;
     }
 
     /** Address below the realm. */
-    String realm(String path) {
-        return url("/realms/" + REALM + path);
+    public String realm(String path) {
+        return url("/realms/" + realm + path);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -124,48 +128,55 @@ final class Keycloak implements AutoCloseable {
     }
 
     /** Makes something by the administration API; {@code path} is below {@code /admin/realms}. */
-    void make(String path, Object what) throws IOException, InterruptedException {
+    public void make(String path, Object what) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url("/admin/realms" + path)))
                 .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(what))));
-        assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(201);
+        expect(201, answer);
+    }
+
+    private static void expect(int status, HttpResponse<String> answer) throws IOException {
+        if (answer.statusCode() != status) {
+            throw new IOException(answer.uri() + " answered " + answer.statusCode() + ": " + answer.body());
+        }
     }
 
     /** Ends all sessions of a person, as an administrator does. */
-    void logout(String user) throws IOException, InterruptedException {
-        String id = read("/" + REALM + "/users?exact=true&username=" + user)
+    public void logout(String user) throws IOException, InterruptedException {
+        String id = read("/" + realm + "/users?exact=true&username=" + user)
                 .at("/0/id")
                 .asText();
         HttpResponse<String> answer =
-                send(HttpRequest.newBuilder(URI.create(url("/admin/realms/" + REALM + "/users/" + id + "/logout")))
+                send(HttpRequest.newBuilder(URI.create(url("/admin/realms/" + realm + "/users/" + id + "/logout")))
                         .header("Authorization", "Bearer " + token())
                         .POST(HttpRequest.BodyPublishers.noBody()));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+        expect(204, answer);
     }
 
     /** A client; {@code more} goes over what all have. */
-    void client(String id, String protocol, Map<String, String> attributes, Map<String, Object> more)
+    public void client(String id, String protocol, Map<String, String> attributes, Map<String, Object> more)
             throws IOException, InterruptedException {
         Map<String, Object> all = new LinkedHashMap<>(more);
         all.put("clientId", id);
         all.put("protocol", protocol);
         all.put("attributes", attributes);
-        make("/" + REALM + "/clients", all);
+        make("/" + realm + "/clients", all);
     }
 
-    JsonNode read(String path) throws IOException, InterruptedException {
+    /** What the administration API has at a path. */
+    public JsonNode read(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url("/admin/realms" + path)))
                 .header("Authorization", "Bearer " + token()));
         return JSON.readTree(answer.body());
     }
 
-    /** The realm with its people. */
-    void realm(Map<String, String> passwords) throws IOException, InterruptedException {
-        make("", Map.of("realm", REALM, "enabled", true, "sslRequired", "none"));
+    /** Makes the realm with its people. */
+    public void realm(Map<String, String> passwords) throws IOException, InterruptedException {
+        make("", Map.of("realm", realm, "enabled", true, "sslRequired", "none"));
         for (Map.Entry<String, String> person : passwords.entrySet()) {
             make(
-                    "/" + REALM + "/users",
+                    "/" + realm + "/users",
                     Map.of(
                             "username",
                             person.getKey().substring(0, person.getKey().indexOf('@')),

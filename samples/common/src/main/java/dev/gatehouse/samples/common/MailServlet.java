@@ -1,4 +1,4 @@
-package dev.gatehouse.samples.quickstart;
+package dev.gatehouse.samples.common;
 
 import dev.gatehouse.servlet.GatehouseFilter;
 import dev.gatehouse.spi.Mailer.Mail;
@@ -36,7 +36,7 @@ public final class MailServlet extends HttpServlet {
         Html.page(
                 response,
                 "Mails",
-                "<p class=\"soft\"><a href=\"/\">Back to Team notes</a></p>",
+                "<p class=\"soft\"><a href=\"/\">Back to the application</a></p>",
                 list.append("</section>").toString());
     }
 

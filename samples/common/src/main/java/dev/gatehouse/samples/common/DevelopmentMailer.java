@@ -1,4 +1,4 @@
-package dev.gatehouse.samples.quickstart;
+package dev.gatehouse.samples.common;
 
 import dev.gatehouse.spi.Mailer;
 import java.util.ArrayDeque;
@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** Keeps mails instead of sending them, for {@link MailServlet} to show: nobody needs a mail server to try the sample. */
-final class DevelopmentMailer implements Mailer {
+public final class DevelopmentMailer implements Mailer {
     private static final int MOST = 50;
 
     private final Deque<Mail> kept = new ArrayDeque<>();
@@ -20,7 +20,7 @@ final class DevelopmentMailer implements Mailer {
     }
 
     /** Newest first. */
-    synchronized List<Mail> kept() {
+    public synchronized List<Mail> kept() {
         return List.copyOf(kept);
     }
 }

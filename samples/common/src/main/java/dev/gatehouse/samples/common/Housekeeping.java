@@ -1,4 +1,4 @@
-package dev.gatehouse.samples.quickstart;
+package dev.gatehouse.samples.common;
 
 import dev.gatehouse.servlet.GatehouseFilter;
 import jakarta.servlet.ServletContext;

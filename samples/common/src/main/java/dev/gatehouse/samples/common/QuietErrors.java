@@ -1,4 +1,4 @@
-package dev.gatehouse.samples.quickstart;
+package dev.gatehouse.samples.common;
 
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
  * or too large headers (431); and what a servlet sends as an error. Programs get JSON, people a line, and so does whoever sent
  * what could not be read as far as its headers; nobody is told what runs here.
  */
-final class QuietErrors extends ErrorHandler {
+public final class QuietErrors extends ErrorHandler {
 
     @Override
     protected void generateResponse(
