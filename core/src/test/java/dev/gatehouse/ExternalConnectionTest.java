@@ -132,6 +132,9 @@ class ExternalConnectionTest {
                 .containsExactly("access_denied");
         String none = Browser.location(at(browser, sso.vouch(PATH, asked(connection), new Vouched("8", Map.of()))));
         assertThat(none).as("without an address").startsWith(BACK + "?error=server_error");
+        assertThat(sso.activate(connection.id()).state())
+                .as("by whoever knows that it works")
+                .isEqualTo(Connection.State.ACTIVE);
         sso.deactivate(connection.id());
         assertThat(sso.find(connection.id()).orElseThrow().isOpen()).isFalse();
     }

@@ -315,6 +315,24 @@ class RestTest {
     }
 
     @Test
+    void organizationsFromJava() {
+        String acme = rest.made("/organizations", "{\"name\":\"Acme\",\"external_id\":\"acme-42\"}")
+                .text("/id");
+        String other = rest.organization("Other");
+        var organizations = rest.gatehouse.organizations();
+        assertThat(organizations.findByExternalId("acme-42").orElseThrow().id()).isEqualTo(acme);
+        assertThat(organizations.findByExternalId("acme-43")).isEmpty();
+        assertThat(organizations.list(null, 1)).extracting(o -> o.id()).containsExactly(other);
+        assertThat(organizations.list(other, 9)).extracting(o -> o.id()).containsExactly(acme);
+        String ada = rest.user("ada@example.com");
+        String seat = rest.member(ada, acme);
+        assertThat(organizations.removeMember(seat)).isTrue();
+        assertThat(organizations.removeMember(seat)).isFalse();
+        assertThat(organizations.members(acme)).isEmpty();
+        assertThat(rest.events("organization_membership.deleted")).isEqualTo(1);
+    }
+
+    @Test
     void revokedDeactivatedAndDeletedEndSessions() {
         String ada = rest.user("ada@example.com");
         String refresh = rest.password("ada@example.com", PASSWORD).text("/refresh_token");

@@ -16,6 +16,7 @@ import dev.gatehouse.identity.Sessions;
 import dev.gatehouse.identity.SignInPolicy;
 import dev.gatehouse.spi.DnsTxt;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,16 @@ public final class Organizations implements Area {
         return run(call -> call.find(Organization.TYPE, id));
     }
 
+    /** The organization with the application's own id. */
+    public Optional<Organization> findByExternalId(String externalId) {
+        return run(call -> call.findBy(Organization.TYPE, "external_id", externalId));
+    }
+
+    /** A page of organizations, newest first; {@code after} is the last id of the page before, null for the first. */
+    public List<Organization> list(@Nullable String after, int limit) {
+        return run(call -> call.page(Organization.TYPE, Map.of(), null, new Call.Window(null, after, true, limit)));
+    }
+
     /**
      * Sets what an organization demands of who signs in to it; it holds for running sessions on this node at
      * once, on others within {@code revocation-bound}. {@link SignInPolicy#NONE} demands nothing.
@@ -187,6 +198,15 @@ public final class Organizations implements Area {
     public Membership addMember(String organizationId, String userId, @Nullable String role) {
         return run(
                 call -> memberships.create(new MembershipOperations.Create(userId, organizationId, role, null), call));
+    }
+
+    /** Ends a membership, and the user's sessions in that organization; false if there was none. */
+    public boolean removeMember(String membershipId) {
+        return run(call -> {
+            Optional<Membership> found = call.hold(Membership.TYPE, membershipId);
+            found.ifPresent(membership -> memberships.delete(membership, call));
+            return found.isPresent();
+        });
     }
 
     /** Members of an organization in any state, oldest first. */

@@ -250,7 +250,7 @@ final class Connections {
     }
 
     static Connection activate(Call call, Connection connection) {
-        if (connection.isOpen()) {
+        if (connection.state() == Connection.State.ACTIVE) {
             return connection;
         }
         if (!connection.complete()) {

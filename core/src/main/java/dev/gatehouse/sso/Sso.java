@@ -279,7 +279,7 @@ public final class Sso implements Area {
     }
 
     /**
-     * Switches a connection on.
+     * Switches a connection on, whether somebody has signed in through it or not: from now on people are sent there.
      *
      * @throws ApiException 404; 422 {@code connection_incomplete}
      */

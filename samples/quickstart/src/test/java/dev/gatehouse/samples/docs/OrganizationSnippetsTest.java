@@ -57,9 +57,12 @@ class OrganizationSnippetsTest {
     void organizationsAndGroups() {
         Organizations organizations = gatehouse.organizations();
         Organization acme = organizations.create("Acme");
-        organizations.addMember(acme.id(), ada.id(), "admin"); // role; null for the default
+        Membership seat = organizations.addMember(acme.id(), ada.id(), "admin"); // role; null for the default
         organizations.members(acme.id());
         organizations.ofUser(ada.id());
+        organizations.removeMember(seat.id()); // and out of every session in it
+        organizations.findByExternalId("acme-42"); // an id of your own
+        organizations.list(null, 100);
         organizations.delete(acme.id()); // with memberships, groups, domains and open invitations
         assertThat(organizations.ofUser(ada.id())).isEmpty();
         groups(organizations.addMember(this.acme.id(), ada.id(), null));

@@ -54,8 +54,7 @@ final class LumenKeycloak {
                 ? gatehouse.sso().create(wanted)
                 : gatehouse.sso().update(known.get(0).id(), wanted);
         keycloak.make("", realm(gatehouse.sso().addresses(connection.id())));
-        // the first page sends nobody to a connection that nobody has come through yet, unless somebody switched it on
-        gatehouse.sso().deactivate(connection.id());
+        // else the first page would send nobody there before somebody came through it
         gatehouse.sso().activate(connection.id());
     }
 
