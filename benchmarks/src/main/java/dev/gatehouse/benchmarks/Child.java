@@ -17,6 +17,20 @@ public final class Child {
             void run(Meter meter, Options options) throws Exception {
                 SignIns.measure(meter);
             }
+        },
+
+        STORAGE {
+            @Override
+            void run(Meter meter, Options options) throws Exception {
+                Storages.measure(meter, options);
+            }
+        },
+
+        REST {
+            @Override
+            void run(Meter meter, Options options) throws Exception {
+                Rests.measure(meter, options);
+            }
         };
 
         abstract void run(Meter meter, Options options) throws Exception;

@@ -68,7 +68,7 @@ final class Meter {
         long enough = options.iterationMillis() * 1_000_000 / (options.full() ? 1 : 2);
         long warm = System.nanoTime() + enough * options.warmups(3);
         long took = 0;
-        while (System.nanoTime() < warm || took < enough / 2 && batch < work.most) {
+        while (System.nanoTime() < warm || (took < enough / 2 && batch < work.most)) {
             if (took > 0 && took < enough) {
                 double wanted = (double) enough / took * batch;
                 batch = (int) Math.max(1, Math.min(Math.min(wanted, 4.0 * batch), work.most));

@@ -21,6 +21,27 @@ enum Part {
             all.addAll(SignIns.withoutHash(Child.run(this, Child.Program.SIGN_IN, options)));
             return all;
         }
+    },
+
+    STORAGE("the storage SPI") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Child.run(this, Child.Program.STORAGE, options);
+        }
+    },
+
+    REST("the REST API in process") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Child.run(this, Child.Program.REST, options);
+        }
+    },
+
+    HTTP("requests over HTTP") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Https.measure(this, options);
+        }
     };
 
     private final String title;

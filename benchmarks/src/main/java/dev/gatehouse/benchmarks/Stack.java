@@ -4,27 +4,10 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpSession;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.shiro.realm.SimpleAccountRealm;
-import org.apache.shiro.subject.SimplePrincipalCollection;
-import org.apache.shiro.web.filter.mgt.PathMatchingFilterChainResolver;
-import org.apache.shiro.web.mgt.DefaultWebSecurityManager;
-import org.apache.shiro.web.servlet.AbstractShiroFilter;
 import org.jspecify.annotations.Nullable;
-import org.pac4j.core.client.Clients;
-import org.pac4j.core.config.Config;
-import org.pac4j.core.profile.CommonProfile;
-import org.pac4j.core.profile.UserProfile;
-import org.pac4j.http.client.indirect.FormClient;
-import org.pac4j.http.credentials.authenticator.test.SimpleTestUsernamePasswordAuthenticator;
-import org.pac4j.jee.filter.SecurityFilter;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
-import org.springframework.security.core.authority.AuthorityUtils;
-import org.springframework.security.core.context.SecurityContextImpl;
 
-/** The filters compared: each is built as its manual's quick start says, and its session is one that has signed in. */
+/** The filters compared. */
 public enum Stack {
     /** The servlet alone. */
     BARE("bare servlet, no filter", Role.PEER) {
@@ -83,60 +66,24 @@ public enum Stack {
         }
     },
 
-    SHIRO("Shiro 2.0.6, session", Role.PEER) {
+    SHIRO(Peer.SHIRO.label(), Role.PEER) {
         @Override
         Running build(Scenario scenario, ServletContext context, HttpSession session) throws Exception {
-            if (scenario.passes()) {
-                String prefix = "org.apache.shiro.subject.support.DefaultSubjectContext_";
-                session.setAttribute(prefix + "PRINCIPALS_SESSION_KEY", new SimplePrincipalCollection("ada", "realm"));
-                session.setAttribute(prefix + "AUTHENTICATED_SESSION_KEY", true);
-                session.setAttribute("org.apache.shiro.web.session.HttpServletSession.HOST_SESSION_KEY", "127.0.0.1");
-            }
-            DefaultWebSecurityManager manager = new DefaultWebSecurityManager(new SimpleAccountRealm("realm"));
-            PathMatchingFilterChainResolver paths = new PathMatchingFilterChainResolver();
-            paths.getFilterChainManager().createChain("/**", "authc");
-            AbstractShiroFilter filter = new AbstractShiroFilter() {
-                @Override
-                public void init() {
-                    setSecurityManager(manager);
-                    setFilterChainResolver(paths);
-                }
-            };
-            filter.init(new StandIn.Config(context));
-            return new Running(filter, Credential.session(session));
+            return Peer.SHIRO.running(scenario, context, session);
         }
     },
 
-    PAC4J("pac4j 6.3.1, session", Role.PEER) {
+    PAC4J(Peer.PAC4J.label(), Role.PEER) {
         @Override
         Running build(Scenario scenario, ServletContext context, HttpSession session) throws Exception {
-            if (scenario.passes()) {
-                CommonProfile profile = new CommonProfile();
-                profile.setId("ada");
-                profile.setClientName("FormClient");
-                profile.addAttribute("email", "ada@example.com");
-                Map<String, UserProfile> profiles = new LinkedHashMap<>();
-                profiles.put("FormClient", profile);
-                session.setAttribute("pac4jUserProfiles", profiles);
-            }
-            FormClient form = new FormClient("/login", new SimpleTestUsernamePasswordAuthenticator());
-            SecurityFilter filter =
-                    new SecurityFilter(new Config(new Clients("http://127.0.0.1/callback", form)), "FormClient");
-            filter.init(new StandIn.Config(context));
-            return new Running(filter, Credential.session(session));
+            return Peer.PAC4J.running(scenario, context, session);
         }
     },
 
-    SPRING("Spring Security 7.0.8, default chain, session", Role.PEER) {
+    SPRING(Peer.SPRING.label(), Role.PEER) {
         @Override
-        Running build(Scenario scenario, ServletContext context, HttpSession session) {
-            if (scenario.passes()) {
-                session.setAttribute(
-                        "SPRING_SECURITY_CONTEXT",
-                        new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated(
-                                "ada", null, AuthorityUtils.createAuthorityList("ROLE_USER"))));
-            }
-            return new Running(SpringChains.filter(context, SpringChains.Session.class), Credential.session(session));
+        Running build(Scenario scenario, ServletContext context, HttpSession session) throws Exception {
+            return Peer.SPRING.running(scenario, context, session);
         }
     },
 
