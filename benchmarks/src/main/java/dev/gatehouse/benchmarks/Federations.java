@@ -17,7 +17,7 @@ import java.util.Objects;
 final class Federations {
     static final String OIDC = "sign-in: OIDC callback";
     static final String SAML = "sign-in: SAML response, signed";
-    private static final String BACK = "https://app.example.test/callback";
+    static final String BACK = "https://app.example.test/callback";
 
     private final Meter meter;
     private final Gatehouse gatehouse;

@@ -32,7 +32,21 @@ final class Goals {
                     "SAML response verified, signed",
                     List.of(Goal.timesLimit(2.6), Goal.times(1.2, "OpenSAML"), Goal.bytes(250_000)),
                     "SAML response verified, encrypted",
-                    List.of(Goal.timesLimit(1.5), Goal.times(1.2, "OpenSAML"), Goal.bytes(250_000))));
+                    List.of(Goal.timesLimit(1.5), Goal.times(1.2, "OpenSAML"), Goal.bytes(250_000))),
+            Part.STORAGE,
+            Map.of(
+                    "H2: find, 100 among 100k",
+                    List.of(Goal.timesLimit(1.3)),
+                    "PostgreSQL: find, 100 among 100k",
+                    List.of(Goal.timesLimit(1.3)),
+                    "H2: append to a journal",
+                    List.of(Goal.timesLimit(1.11)),
+                    "PostgreSQL: append to a journal",
+                    List.of(Goal.timesLimit(1.11))),
+            Part.HTTP,
+            Map.of(Https.HIT, List.of(Goal.overLimit(2_000))),
+            Part.START,
+            Map.of(Starts.FIRST, List.of(Goal.passed(1.2e9))));
 
     private Goals() {}
 

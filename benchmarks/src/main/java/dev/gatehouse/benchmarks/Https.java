@@ -16,7 +16,7 @@ import java.util.Map;
 /** Whole requests over HTTP on loopback, the server in a process of its own, asked by a load tool. */
 final class Https {
     private static final int CONNECTIONS = 16;
-    private static final String HIT = "page over HTTP, 16 connections";
+    static final String HIT = "page over HTTP, 16 connections";
 
     /** What is asked again and again, and by which header. */
     private record Target(String operation, String who, Role role, String path, Map<String, String> headers) {}

@@ -42,6 +42,13 @@ enum Part {
         List<Figure> measure(Options options) throws Exception {
             return Https.measure(this, options);
         }
+    },
+
+    START("a start") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Starts.measure(this, options);
+        }
     };
 
     private final String title;

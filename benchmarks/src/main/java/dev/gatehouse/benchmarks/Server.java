@@ -63,7 +63,8 @@ public final class Server {
         System.exit(0);
     }
 
-    private static String cookie(Gatehouse gatehouse) {
+    /** The cookie of somebody who has signed in, as a browser sends it. */
+    static String cookie(Gatehouse gatehouse) {
         String env = gatehouse.environment().id();
         String name = gatehouse.pages().sessionCookie();
         String user = gatehouse.users().create(NewUser.of(Ours.EMAIL)).id();
