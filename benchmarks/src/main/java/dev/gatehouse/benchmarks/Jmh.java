@@ -25,7 +25,7 @@ final class Jmh {
         for (Scenario scenario : Scenario.values()) {
             for (Stack stack : scenario.stacks()) {
                 RunResult result =
-                        run(options, RequestBenchmark.class, 4, "scenario", scenario.name(), "stack", stack.name());
+                        run(options, RequestBenchmark.class, 3, "scenario", scenario.name(), "stack", stack.name());
                 figures.add(figure(Part.REQUEST, scenario.operation(), stack.label(), stack.role(), result));
             }
         }
@@ -35,17 +35,17 @@ final class Jmh {
     static List<Figure> proofs(Options options) throws RunnerException {
         List<Figure> figures = new ArrayList<>();
         for (Crypto crypto : Crypto.values()) {
-            RunResult result = run(options, CryptoBenchmark.class, 4, "crypto", crypto.name());
+            RunResult result = run(options, CryptoBenchmark.class, 3, "crypto", crypto.name());
             figures.add(figure(Part.SIGN_IN, crypto.operation(), crypto.label(), crypto.role(), result));
         }
         for (TokenStack stack : TokenStack.values()) {
-            RunResult result = run(options, TokenBenchmark.class, 5, "stack", stack.name());
+            RunResult result = run(options, TokenBenchmark.class, 4, "stack", stack.name());
             figures.add(figure(Part.SIGN_IN, "ID token verified", stack.label(), stack.role(), result));
         }
         for (String form : List.of("signed", "encrypted")) {
             for (SamlStack stack : SamlStack.values()) {
                 // XML takes long to be compiled
-                RunResult result = run(options, SamlBenchmark.class, 10, "form", form, "stack", stack.name());
+                RunResult result = run(options, SamlBenchmark.class, 8, "form", form, "stack", stack.name());
                 figures.add(
                         figure(Part.SIGN_IN, "SAML response verified, " + form, stack.label(), stack.role(), result));
             }

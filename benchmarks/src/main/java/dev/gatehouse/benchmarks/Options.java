@@ -83,7 +83,7 @@ record Options(Set<Part> parts, boolean full, boolean huge, boolean shortest, bo
 
     /** How long an iteration takes. */
     long iterationMillis() {
-        return shortest ? 50 : full ? 1_000 : 500;
+        return shortest ? 50 : full ? 1_000 : 400;
     }
 
     /** How many rows there are when something is asked, ascending. */
