@@ -146,6 +146,10 @@ public enum SamlStack {
         return label;
     }
 
+    Role role() {
+        return this == LIMIT ? Role.LIMIT : this == GATEHOUSE ? Role.OURS : Role.PEER;
+    }
+
     abstract Work work(SamlMessage message, boolean encrypted) throws Exception;
 
     private static DocumentBuilder parser() {

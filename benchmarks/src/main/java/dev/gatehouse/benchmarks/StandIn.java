@@ -8,15 +8,10 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.MappingMatch;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -24,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a container hands to a filter, as thin as it can be: one GET of a page by a signed-in browser. Request and response
@@ -33,7 +29,7 @@ final class StandIn {
     private StandIn() {}
 
     /** Whoever calls a method that a benchmark did not foresee hears of it. */
-    private static <T> T unforeseen(Class<T> type) {
+    static <T> T unforeseen(Class<T> type) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (p, method, arguments) -> {
                     throw new UnsupportedOperationException(method.toString());
@@ -108,18 +104,23 @@ final class StandIn {
 
         private final Map<String, Object> attributes = new HashMap<>();
         private final ServletContext context;
-        private final Cookie[] cookies;
-        private final Session session;
+        private final StandInSession session;
+        private final String accept;
+        private Cookie[] cookies = new Cookie[0];
+        private @Nullable String authorization;
 
-        Request(ServletContext context, Session session, Cookie... cookies) {
+        /** @param page whether a browser asks for a page */
+        Request(ServletContext context, StandInSession session, boolean page) {
             super(NONE);
             this.context = context;
             this.session = session;
-            this.cookies = cookies;
+            this.accept = page ? "text/html,application/xhtml+xml" : "application/json";
         }
 
-        void recycle() {
+        void recycle(Cookie[] cookies, @Nullable String authorization) {
             attributes.clear();
+            this.cookies = cookies;
+            this.authorization = authorization;
         }
 
         @Override
@@ -155,6 +156,11 @@ final class StandIn {
         @Override
         public HttpSession getSession() {
             return session;
+        }
+
+        @Override
+        public String changeSessionId() {
+            return session.getId();
         }
 
         @Override
@@ -243,18 +249,27 @@ final class StandIn {
         }
 
         @Override
-        public String getHeader(String name) {
-            return null;
+        public @Nullable String getHeader(String name) {
+            return name.equalsIgnoreCase("Authorization")
+                    ? authorization
+                    : name.equalsIgnoreCase("Accept") ? accept : null;
         }
 
         @Override
         public Enumeration<String> getHeaders(String name) {
-            return Collections.emptyEnumeration();
+            String value = getHeader(name);
+            return value == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(value));
         }
 
         @Override
         public Enumeration<String> getHeaderNames() {
-            return Collections.emptyEnumeration();
+            return Collections.enumeration(
+                    authorization == null ? List.of("Accept") : List.of("Accept", "Authorization"));
+        }
+
+        @Override
+        public Enumeration<Locale> getLocales() {
+            return Collections.enumeration(List.of(Locale.ENGLISH));
         }
 
         @Override
@@ -340,185 +355,6 @@ final class StandIn {
         @Override
         public String getAuthType() {
             return null;
-        }
-    }
-
-    static final class Response extends HttpServletResponseWrapper {
-        private static final HttpServletResponse NONE = unforeseen(HttpServletResponse.class);
-        private final Map<String, String> headers = new HashMap<>();
-        private int status = SC_OK;
-
-        Response() {
-            super(NONE);
-        }
-
-        void recycle() {
-            headers.clear();
-            status = SC_OK;
-        }
-
-        @Override
-        public int getStatus() {
-            return status;
-        }
-
-        @Override
-        public void setStatus(int code) {
-            status = code;
-        }
-
-        @Override
-        public void sendError(int code) {
-            status = code;
-        }
-
-        @Override
-        public void sendError(int code, String message) {
-            status = code;
-        }
-
-        @Override
-        public void sendRedirect(String location) {
-            status = SC_FOUND;
-        }
-
-        @Override
-        public boolean containsHeader(String name) {
-            return headers.containsKey(name);
-        }
-
-        @Override
-        public void setHeader(String name, String value) {
-            headers.put(name, value);
-        }
-
-        @Override
-        public void addHeader(String name, String value) {
-            headers.put(name, value);
-        }
-
-        @Override
-        public String getHeader(String name) {
-            return headers.get(name);
-        }
-
-        @Override
-        public Collection<String> getHeaders(String name) {
-            String value = headers.get(name);
-            return value == null ? List.of() : List.of(value);
-        }
-
-        @Override
-        public Collection<String> getHeaderNames() {
-            return headers.keySet();
-        }
-
-        @Override
-        public void addCookie(Cookie cookie) {
-            headers.put("Set-Cookie", cookie.getName());
-        }
-
-        @Override
-        public boolean isCommitted() {
-            return false;
-        }
-
-        @Override
-        public void flushBuffer() {}
-
-        @Override
-        public String getContentType() {
-            return null;
-        }
-
-        @Override
-        public void setContentType(String type) {}
-
-        @Override
-        public String getCharacterEncoding() {
-            return "UTF-8";
-        }
-
-        @Override
-        public String encodeURL(String url) {
-            return url;
-        }
-
-        @Override
-        public String encodeRedirectURL(String url) {
-            return url;
-        }
-
-        @Override
-        public PrintWriter getWriter() {
-            return new PrintWriter(Writer.nullWriter());
-        }
-    }
-
-    static final class Session implements HttpSession {
-        private final Map<String, Object> attributes = new ConcurrentHashMap<>();
-        private final ServletContext context;
-
-        Session(ServletContext context) {
-            this.context = context;
-        }
-
-        @Override
-        public String getId() {
-            return "node0abcdef";
-        }
-
-        @Override
-        public long getCreationTime() {
-            return 1;
-        }
-
-        @Override
-        public long getLastAccessedTime() {
-            return System.currentTimeMillis();
-        }
-
-        @Override
-        public ServletContext getServletContext() {
-            return context;
-        }
-
-        @Override
-        public void setMaxInactiveInterval(int seconds) {}
-
-        @Override
-        public int getMaxInactiveInterval() {
-            return 1_800;
-        }
-
-        @Override
-        public Object getAttribute(String name) {
-            return attributes.get(name);
-        }
-
-        @Override
-        public Enumeration<String> getAttributeNames() {
-            return Collections.enumeration(attributes.keySet());
-        }
-
-        @Override
-        public void setAttribute(String name, Object value) {
-            attributes.put(name, value);
-        }
-
-        @Override
-        public void removeAttribute(String name) {
-            attributes.remove(name);
-        }
-
-        @Override
-        public void invalidate() {
-            attributes.clear();
-        }
-
-        @Override
-        public boolean isNew() {
-            return false;
         }
     }
 }

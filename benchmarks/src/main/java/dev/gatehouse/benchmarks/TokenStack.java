@@ -84,6 +84,10 @@ public enum TokenStack {
         return label;
     }
 
+    Role role() {
+        return this == LIMIT ? Role.LIMIT : this == GATEHOUSE ? Role.OURS : Role.PEER;
+    }
+
     abstract Work work(String token, RSAKey key) throws Exception;
 
     Work work() throws Exception {

@@ -218,7 +218,9 @@ final class HashFormat {
     private static byte[] argon2(
             int variant, byte[] password, byte[] salt, int memory, int passes, int lanes, int length) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
+        Argon2Memory blocks = Argon2Memory.take();
         generator.init(new Argon2Parameters.Builder(variant)
+                .withBlockPool(blocks)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                 .withSalt(salt)
                 .withMemoryAsKB(memory)
@@ -227,6 +229,7 @@ final class HashFormat {
                 .build());
         byte[] hash = new byte[length];
         generator.generateBytes(password, hash);
+        blocks.giveBack();
         return hash;
     }
 

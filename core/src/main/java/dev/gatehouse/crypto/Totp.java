@@ -3,7 +3,6 @@ package dev.gatehouse.crypto;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Totp {
     private static final int STEP_SECONDS = 30;
     private static final int DIGITS = 6;
+    private static final int MODULUS = 1_000_000;
     /** Steps that an app's clock may be behind or ahead (RFC 6238 §5.2 recommends one; ATTACKS P26). */
     private static final int DRIFT = 1;
     /** 160 bits, the length of the hash (RFC 4226 §4 R6; ATTACKS P27). */
@@ -107,12 +107,13 @@ public final class Totp {
         if (!wellFormed(code)) {
             return steps;
         }
-        byte[] given = code.getBytes(StandardCharsets.US_ASCII);
+        int given = Integer.parseInt(code);
         byte[] key = secret.bytes(RevealSecret.access());
+        Mac mac = mac("HmacSHA1", key);
         long current = Math.floorDiv(now.getEpochSecond(), STEP_SECONDS);
         for (long step = current - DRIFT; step <= current + DRIFT; step++) {
-            byte[] right = hotp("HmacSHA1", key, step, DIGITS).getBytes(StandardCharsets.US_ASCII);
-            if (MessageDigest.isEqual(right, given)) {
+            // two numbers are compared at once, whichever of their digits differ
+            if (hotp(mac, step) % MODULUS == given) {
                 steps.add(step);
             }
         }
@@ -125,23 +126,30 @@ public final class Totp {
         return code.length() == DIGITS && code.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** RFC 4226 §5.3; with the step of time as its counter, RFC 6238 §4.2. */
-    static String hotp(String algorithm, byte[] key, long counter, int digits) {
-        byte[] hash;
+    private static Mac mac(String algorithm, byte[] key) {
         try {
             Mac mac = Mac.getInstance(algorithm);
             mac.init(new SecretKeySpec(key, algorithm));
-            hash = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(counter).array());
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + algorithm, e);
         }
+    }
+
+    /** RFC 4226 §5.3, before its digits are taken; with the step of time as its counter, RFC 6238 §4.2. */
+    private static int hotp(Mac mac, long counter) {
+        byte[] hash =
+                mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(counter).array());
         int offset = hash[hash.length - 1] & 0x0f;
-        int truncated = ByteBuffer.wrap(hash).getInt(offset) & 0x7fffffff;
+        return ByteBuffer.wrap(hash).getInt(offset) & 0x7fffffff;
+    }
+
+    static String hotp(String algorithm, byte[] key, long counter, int digits) {
         int modulus = 1;
         for (int i = 0; i < digits; i++) {
             modulus *= 10;
         }
-        return String.format(Locale.ROOT, "%0" + digits + "d", truncated % modulus);
+        return String.format(Locale.ROOT, "%0" + digits + "d", hotp(mac(algorithm, key), counter) % modulus);
     }
 
     private static String encoded(String text) {

@@ -1,0 +1,83 @@
+package dev.gatehouse.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A part of the table, which can be measured alone. */
+enum Part {
+    REQUEST("a request through the filter") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Jmh.requests(options);
+        }
+    },
+
+    SIGN_IN("a sign-in, and what it is made of") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            List<Figure> all = new ArrayList<>(Jmh.proofs(options));
+            all.addAll(SignIns.withoutHash(Child.run(this, Child.Program.SIGN_IN, options)));
+            return all;
+        }
+    },
+
+    STORAGE("the storage SPI") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Child.run(this, Child.Program.STORAGE, options);
+        }
+    },
+
+    REST("the REST API in process") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Child.run(this, Child.Program.REST, options);
+        }
+    },
+
+    HTTP("requests over HTTP") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Https.measure(this, options);
+        }
+    },
+
+    START("a start") {
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Starts.measure(this, options);
+        }
+    };
+
+    private final String title;
+
+    Part(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Its name on the command line. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it belongs to a run that names no part. */
+    boolean usual() {
+        return true;
+    }
+
+    static Part of(String key) {
+        return Arrays.stream(values())
+                .filter(part -> part.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no part " + key));
+    }
+
+    /** All of its rows, in order. */
+    abstract List<Figure> measure(Options options) throws Exception;
+}

@@ -1,0 +1,242 @@
+package dev.gatehouse.benchmarks;
+
+import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
+import dev.gatehouse.Gatehouse;
+import dev.gatehouse.crypto.PasswordHash;
+import dev.gatehouse.crypto.RandomTokens;
+import dev.gatehouse.identity.Authorization;
+import dev.gatehouse.identity.NewUser;
+import dev.gatehouse.identity.SignedIn;
+import dev.gatehouse.identity.Source;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Whole sign-ins through the engine's route table, on an H2 file. */
+final class SignIns {
+    static final String PASSWORD = "sign-in: password";
+    static final String MAGIC = "sign-in: code by mail";
+    static final String CODE = "sign-in: authorization code";
+    static final String REFRESH = "refresh token";
+    static final String TOTP = "authenticator app's code, whole request";
+    private static final String BACK = "https://app.example.test/callback";
+    private static final String SIGNING = "limit: RSA signature";
+
+    private final Meter meter;
+    private final Gatehouse gatehouse;
+    private final Api api;
+    private final String env;
+
+    private SignIns(Meter meter, Gatehouse gatehouse) {
+        this.meter = meter;
+        this.gatehouse = gatehouse;
+        this.api = new Api(gatehouse);
+        this.env = gatehouse.environment().id();
+    }
+
+    static void measure(Meter meter) throws Exception {
+        try (Gatehouse gatehouse = Ours.builder(Ours.file()).build()) {
+            SignIns all = new SignIns(meter, gatehouse);
+            all.password();
+            all.magicCode();
+            all.authorizationCode();
+            all.refresh();
+            all.totp();
+        }
+        Federations.measure(meter);
+    }
+
+    /** What a password sign-in needs beside its hash, in a row of its own: the hash hides everything else. */
+    static List<Figure> withoutHash(List<Figure> figures) {
+        Map<Role, Figure> measured = new EnumMap<>(Role.class);
+        figures.stream()
+                .filter(figure -> figure.operation().equals(PASSWORD))
+                .forEach(figure -> measured.put(figure.role(), figure));
+        Figure ours = measured.get(Role.OURS);
+        Figure limit = measured.get(Role.LIMIT);
+        List<Figure> all = new ArrayList<>(figures);
+        if (ours != null && limit != null) {
+            all.add(new Figure(
+                    ours.part(),
+                    "sign-in: password, beside hash and signature",
+                    "Gatehouse",
+                    Role.OURS,
+                    List.of(ours.cost() - limit.cost()),
+                    List.of(),
+                    List.of(),
+                    ""));
+        }
+        return all;
+    }
+
+    private static Meter.Step signature() throws Exception {
+        Signature signing = Signature.getInstance("SHA256withRSA");
+        signing.initSign(Tokens.key().toPrivateKey());
+        byte[] claims = Tokens.claims().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return round -> {
+            signing.update(claims);
+            signing.sign();
+        };
+    }
+
+    private void password() throws Exception {
+        PasswordHash hash = new PasswordHash(19_456, 2, 1, 1, new RandomTokens());
+        String stored = hash.hash(Ours.PASSWORD);
+        Meter.Step signature = signature();
+        meter.measure(PASSWORD, "limit: hash, RSA signature", Role.LIMIT, round -> {
+            if (!hash.verify(Ours.PASSWORD, stored)) {
+                throw new IllegalStateException("wrong");
+            }
+            signature.run(round);
+        });
+        // one address may be tried ten times a minute, so each has its own
+        meter.measure(
+                PASSWORD,
+                "Gatehouse",
+                Role.OURS,
+                true,
+                new Meter.Work(
+                        (from, to) -> {
+                            for (int i = from; i < to; i++) {
+                                gatehouse.users().create(NewUser.of(email(i)).withPassword(Ours.PASSWORD));
+                            }
+                        },
+                        round -> signIn(email(round)),
+                        20));
+    }
+
+    private static String email(int round) {
+        return "p" + round + "@example.com";
+    }
+
+    private String signIn(String email) {
+        return api.post(
+                Api.AUTHENTICATE,
+                api.grant("password", "\"email\":\"%s\",\"password\":\"%s\"".formatted(email, Ours.PASSWORD)));
+    }
+
+    private void magicCode() throws Exception {
+        Map<Integer, String> bodies = new HashMap<>();
+        meter.measure(MAGIC, SIGNING, Role.LIMIT, signature());
+        meter.measure(
+                MAGIC,
+                "Gatehouse",
+                Role.OURS,
+                true,
+                new Meter.Work(
+                        (from, to) -> {
+                            bodies.clear();
+                            for (int i = from; i < to; i++) {
+                                String email = "m" + i + "@example.com";
+                                gatehouse.users().create(NewUser.of(email));
+                                String code = Api.text(
+                                        api.post("/user_management/magic_auth", "{\"email\":\"" + email + "\"}"),
+                                        "code");
+                                bodies.put(
+                                        i,
+                                        api.grant(
+                                                "urn:workos:oauth:grant-type:magic-auth:code",
+                                                "\"email\":\"%s\",\"code\":\"%s\"".formatted(email, code)));
+                            }
+                        },
+                        round -> api.post(Api.AUTHENTICATE, Objects.requireNonNull(bodies.get(round))),
+                        300));
+    }
+
+    private void authorizationCode() throws Exception {
+        gatehouse.environments().ensureRedirectUri(env, BACK);
+        SignedIn who = signedIn();
+        Map<Integer, String> bodies = new HashMap<>();
+        meter.measure(CODE, SIGNING, Role.LIMIT, signature());
+        meter.measure(
+                CODE,
+                "Gatehouse",
+                Role.OURS,
+                true,
+                new Meter.Work(
+                        (from, to) -> {
+                            bodies.clear();
+                            for (int i = from; i < to; i++) {
+                                String back = gatehouse
+                                        .sessions()
+                                        .answer(
+                                                env,
+                                                who,
+                                                new Authorization(Ours.CLIENT, BACK, null, null, null, null),
+                                                new Source("127.0.0.1", "bench"))
+                                        .orElseThrow();
+                                String code = back.substring(back.indexOf("code=") + 5);
+                                bodies.put(i, api.grant("authorization_code", "\"code\":\"" + code + "\""));
+                            }
+                        },
+                        round -> api.post(Api.AUTHENTICATE, Objects.requireNonNull(bodies.get(round))),
+                        300));
+    }
+
+    private SignedIn signedIn() {
+        String user = gatehouse.users().create(NewUser.of("code@example.com")).id();
+        String session = gatehouse.sessions().begin(env, Ours.CLIENT, user, null, new Source("127.0.0.1", "bench"));
+        String name = gatehouse.pages().sessionCookie();
+        return Objects.requireNonNull(
+                gatehouse.sessions().byCookie(env, name, gatehouse.sessions().seal(env, name, session)));
+    }
+
+    private void refresh() throws Exception {
+        gatehouse.users().create(NewUser.of(Ours.EMAIL).withPassword(Ours.PASSWORD));
+        String[] token = {Api.text(signIn(Ours.EMAIL), "refresh_token")};
+        meter.measure(REFRESH, SIGNING, Role.LIMIT, signature());
+        meter.measure(
+                REFRESH,
+                "Gatehouse",
+                Role.OURS,
+                round -> token[0] = Api.text(
+                        api.post(
+                                Api.AUTHENTICATE, api.grant("refresh_token", "\"refresh_token\":\"" + token[0] + "\"")),
+                        "refresh_token"));
+    }
+
+    private void totp() throws Exception {
+        TimeBasedOneTimePasswordGenerator codes = new TimeBasedOneTimePasswordGenerator();
+        Map<Integer, String> challenges = new HashMap<>();
+        Map<Integer, String> bodies = new HashMap<>();
+        meter.measure(
+                TOTP,
+                "Gatehouse",
+                Role.OURS,
+                true,
+                new Meter.Work(
+                        (from, to) -> {
+                            challenges.clear();
+                            bodies.clear();
+                            for (int i = from; i < to; i++) {
+                                String made = api.post(
+                                        "/auth/factors/enroll",
+                                        "{\"type\":\"totp\",\"totp_issuer\":\"app\",\"totp_user\":\"ada\"}");
+                                byte[] key =
+                                        new org.apache.commons.codec.binary.Base32().decode(Api.text(made, "secret"));
+                                String asked = api.post("/auth/factors/" + Api.text(made, "id") + "/challenge", "{}");
+                                challenges.put(i, "/auth/challenges/" + Api.text(asked, "id") + "/verify");
+                                bodies.put(
+                                        i,
+                                        "{\"code\":\"%s\"}"
+                                                .formatted(codes.generateOneTimePasswordString(
+                                                        new SecretKeySpec(key, "HmacSHA1"), Instant.now())));
+                            }
+                        },
+                        round -> {
+                            String answer = api.post(
+                                    Objects.requireNonNull(challenges.get(round)),
+                                    Objects.requireNonNull(bodies.get(round)));
+                            if (!answer.contains("\"valid\":true")) {
+                                throw new IllegalStateException(answer);
+                            }
+                        },
+                        300));
+    }
+}
