@@ -9,46 +9,46 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of one Argon2 hash, used again by the next one: else each hash would be some 20 MB of garbage. There are as many as
- * hashes were computed at once, and those that nobody uses go when the heap is short. BouncyCastle wipes each block before it comes
+ * The memory of Argon2 hashes, used again by the next ones: else each hash would be some 20 MB of garbage. There is as much as
+ * hashes were computed at once, and what nobody uses goes when the heap is short. BouncyCastle wipes each block before it comes
  * back.
  */
-final class Argon2Memory implements BlockPool {
-    /** Most blocks (KiB) that are kept: what hashes of other systems need beyond that is rare. */
+final class Argon2Memory {
+    /** Most blocks (KiB) that one hash leaves behind: what hashes of other systems need beyond that is rare. */
     private static final int MOST = 64 * 1024;
 
-    private static final ConcurrentLinkedDeque<SoftReference<Argon2Memory>> IDLE = new ConcurrentLinkedDeque<>();
-
-    private final List<Block> blocks = new ArrayList<>();
-
-    private Argon2Memory() {}
+    private final ConcurrentLinkedDeque<SoftReference<Blocks>> idle = new ConcurrentLinkedDeque<>();
 
     /** Memory for the calling thread alone, until it is given back. */
-    static Argon2Memory take() {
+    BlockPool take() {
         // the last first: a burst of hashes leaves behind what nobody touches, and the heap may have it
-        for (SoftReference<Argon2Memory> idle = IDLE.pollLast(); idle != null; idle = IDLE.pollLast()) {
-            Argon2Memory known = idle.get();
+        for (SoftReference<Blocks> last = idle.pollLast(); last != null; last = idle.pollLast()) {
+            Blocks known = last.get();
             if (known != null) {
                 return known;
             }
         }
-        return new Argon2Memory();
+        return new Blocks();
     }
 
     /** Leaves it to others. */
-    void giveBack() {
-        IDLE.addLast(new SoftReference<>(this));
+    void giveBack(BlockPool taken) {
+        idle.addLast(new SoftReference<>((Blocks) taken));
     }
 
-    @Override
-    public Block allocate() {
-        return blocks.isEmpty() ? new Block() : blocks.remove(blocks.size() - 1);
-    }
+    private static final class Blocks implements BlockPool {
+        private final List<Block> blocks = new ArrayList<>();
 
-    @Override
-    public void deallocate(@Nullable Block block) {
-        if (block != null && blocks.size() < MOST) {
-            blocks.add(block);
+        @Override
+        public Block allocate() {
+            return blocks.isEmpty() ? new Block() : blocks.remove(blocks.size() - 1);
+        }
+
+        @Override
+        public void deallocate(@Nullable Block block) {
+            if (block != null && blocks.size() < MOST) {
+                blocks.add(block);
+            }
         }
     }
 }

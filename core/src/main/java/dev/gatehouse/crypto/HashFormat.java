@@ -14,6 +14,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -151,13 +152,13 @@ final class HashFormat {
     }
 
     /** Whether the password has this hash, of which {@link #canMatch} said yes; constant time in the comparison. */
-    static boolean verify(byte[] password, String stored) {
+    static boolean verify(byte[] password, String stored, Argon2Memory blocks) {
         if (stored.startsWith("$2")) {
             return OpenBSDBCrypt.checkPassword(stored, password.clone());
         }
         Phc phc = Phc.parse(stored);
         byte[] computed = switch (phc.id()) {
-            case "argon2id", "argon2i", "argon2d" -> argon2(password, phc);
+            case "argon2id", "argon2i", "argon2d" -> argon2(password, phc, blocks);
             case "scrypt" ->
                 SCrypt.generate(
                         password,
@@ -179,8 +180,8 @@ final class HashFormat {
     }
 
     /** Our own form. */
-    static String argon2id(byte[] password, byte[] salt, int memory, int passes) {
-        byte[] hash = argon2(Argon2Parameters.ARGON2_id, password, salt, memory, passes, 1, 32);
+    static String argon2id(byte[] password, byte[] salt, int memory, int passes, Argon2Memory blocks) {
+        byte[] hash = argon2(Argon2Parameters.ARGON2_id, password, salt, memory, passes, 1, 32, blocks);
         return "$argon2id$v=19$m=" + memory + ",t=" + passes + ",p=1$" + Phc.encode(salt) + "$" + Phc.encode(hash);
     }
 
@@ -199,7 +200,7 @@ final class HashFormat {
         sizes(phc, 8, 16);
     }
 
-    private static byte[] argon2(byte[] password, Phc phc) {
+    private static byte[] argon2(byte[] password, Phc phc, Argon2Memory blocks) {
         int variant = switch (phc.id()) {
             case "argon2id" -> Argon2Parameters.ARGON2_id;
             case "argon2i" -> Argon2Parameters.ARGON2_i;
@@ -212,15 +213,23 @@ final class HashFormat {
                 phc.number("m", 8, 1_048_576),
                 phc.number("t", 1, 20),
                 phc.number("p", 1, 8),
-                phc.hash().length);
+                phc.hash().length,
+                blocks);
     }
 
     private static byte[] argon2(
-            int variant, byte[] password, byte[] salt, int memory, int passes, int lanes, int length) {
+            int variant,
+            byte[] password,
+            byte[] salt,
+            int memory,
+            int passes,
+            int lanes,
+            int length,
+            Argon2Memory blocks) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        Argon2Memory blocks = Argon2Memory.take();
+        BlockPool pool = blocks.take();
         generator.init(new Argon2Parameters.Builder(variant)
-                .withBlockPool(blocks)
+                .withBlockPool(pool)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                 .withSalt(salt)
                 .withMemoryAsKB(memory)
@@ -229,7 +238,7 @@ final class HashFormat {
                 .build());
         byte[] hash = new byte[length];
         generator.generateBytes(password, hash);
-        blocks.giveBack();
+        blocks.giveBack(pool);
         return hash;
     }
 

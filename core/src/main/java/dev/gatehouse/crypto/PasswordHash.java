@@ -31,6 +31,7 @@ public final class PasswordHash {
     private final AtomicInteger waiting = new AtomicInteger();
     private final RandomTokens random;
     private final String dummy;
+    private final Argon2Memory blocks = new Argon2Memory();
 
     /**
      * @param memory Argon2id memory in KiB
@@ -74,7 +75,7 @@ public final class PasswordHash {
         if (!isPossible(password, bytes)) {
             throw new IllegalArgumentException("a password has 1 to " + MOST_BYTES + " bytes of well-formed text");
         }
-        return bounded(() -> HashFormat.argon2id(bytes, random.bytes(16), memory, passes));
+        return bounded(() -> HashFormat.argon2id(bytes, random.bytes(16), memory, passes, blocks));
     }
 
     /**
@@ -90,12 +91,12 @@ public final class PasswordHash {
         }
         if (!HashFormat.canMatch(bytes, stored)) {
             // a quick no would tell which users have an old kind of hash (ATTACKS E01, E03)
-            bounded(() -> HashFormat.verify(bytes, dummy));
+            bounded(() -> HashFormat.verify(bytes, dummy, blocks));
             return false;
         }
         return HashFormat.memory(stored) > HEAVY_KIB
-                ? bounded(() -> alone(() -> HashFormat.verify(bytes, stored)))
-                : bounded(() -> HashFormat.verify(bytes, stored));
+                ? bounded(() -> alone(() -> HashFormat.verify(bytes, stored, blocks)))
+                : bounded(() -> HashFormat.verify(bytes, stored, blocks));
     }
 
     /** Takes as long as {@link #verify} and says no: for a user who is unknown or has no password (ATTACKS E01). */
