@@ -124,6 +124,21 @@ class ExternalConnectionTest {
     }
 
     @Test
+    void whoMustBeAskedAnewIsProvedAnewOrNot() {
+        String request = Browser.location(browser.get("/user_management/authorize?response_type=code&client_id="
+                + Rest.CLIENT + "&redirect_uri=" + BACK + "&prompt=login&connection_id=" + connection.id()));
+        assertThat(request).contains("&prompt=login");
+        String token = request.replaceAll(".*request=([^&]*).*", "$1");
+        assertThat(Browser.location(at(browser, sso.vouch(PATH, token, ADA.anew()))))
+                .startsWith(BACK + "?code=");
+        String second = Browser.location(browser.get("/user_management/authorize?response_type=code&client_id="
+                        + Rest.CLIENT + "&redirect_uri=" + BACK + "&prompt=login&connection_id=" + connection.id()))
+                .replaceAll(".*request=([^&]*).*", "$1");
+        assertThat(Browser.location(at(browser, sso.vouch(PATH, second, ADA))))
+                .startsWith(BACK + "?error=access_denied");
+    }
+
+    @Test
     void nobodyIsProved() {
         String location = Browser.location(at(browser, sso.decline(asked(connection))));
         assertThat(location).startsWith(BACK + "?error=access_denied");
@@ -184,7 +199,9 @@ class ExternalConnectionTest {
                 {"connection_type":"External","organization_id":"%s","external_path":"/sso/kerberos"}""".formatted(acme));
         assertThat(made.text("/connection_type")).isEqualTo("External");
         assertThat(made.text("/state")).isEqualTo("validating");
-        assertThat(rest.post("/connections", """
-                {"connection_type":"GenericOIDC","organization_id":"%s","external_path":"/sso/kerberos"}""".formatted(acme)).status()).isEqualTo(422);
+        Rest.Reply wrong = rest.post("/connections", """
+                {"connection_type":"GenericOIDC","organization_id":"%s","external_path":"/sso/kerberos"}""".formatted(acme));
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.text("/errors/0/field")).isEqualTo("external_path");
     }
 }

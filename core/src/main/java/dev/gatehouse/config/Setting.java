@@ -27,7 +27,7 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             "origin",
             "http://localhost:8080",
             false,
-            "Public address of the application: scheme, host and port, no path. Links, redirects and the token issuer come from here, never from a request header. With https, cookies are `Secure` and their names begin with `__Host-`.",
+            "Public address of the application: scheme, host and port, no path. Links, redirects and the token issuer come from here, never from a request header. With https, cookies are `Secure` and their names begin with `__Host-`, unless [`cookie-password`](#cookie-password) shares the session's.",
             Setting::origin);
 
     /** Name of the environment that the filter and the Java API work in. */
@@ -272,8 +272,9 @@ public record Setting<T>(String key, String fallback, boolean secret, String doc
             false,
             "Name of the session cookie where `cookie-password` shares it; the SDK's own name for it by default.",
             text -> {
-                if (!Pattern.matches("[A-Za-z0-9_.-]{1,60}", text)) {
-                    throw new IllegalArgumentException("expected letters, digits, and _ . -");
+                if (!Pattern.matches("(?!gatehouse_)[A-Za-z0-9_.-]{1,60}", text)) {
+                    throw new IllegalArgumentException(
+                            "expected letters, digits, and _ . -, and no name of Gatehouse's own");
                 }
                 return text;
             });

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * ({@code 3!…}), so that a value is never read in half; a short value is one plain cookie.
  */
 public final class SealedCookie {
-    private static final int MOST_BYTES = 3_800;
+    /** Longest name and value of one cookie. */
+    public static final int MOST_BYTES = 3_800;
+
     private static final int MOST_CHUNKS = 8;
 
     // RFC 6265 §4.1.1 cookie-octet

@@ -49,7 +49,12 @@ public final class BrowserSessions {
         this.tokens = new Lookups(engine.signals(), "access_token");
     }
 
-    /** What the cookie of a session holds; it opens under this cookie name and in this environment only. */
+    /**
+     * What the cookie of a session holds; it opens in this environment only, and under this cookie name unless {@code
+     * cookie-password} shares it.
+     *
+     * @throws ApiException of a shared cookie: 401 if the session has ended, 400 {@code token_too_big}
+     */
     public String seal(String env, String cookieName, String sessionId) {
         return cookie.seal(env, cookieName, sessionId);
     }

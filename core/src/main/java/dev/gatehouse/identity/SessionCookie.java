@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What the session cookie holds, and what it proves. */
 interface SessionCookie {
 
-    /** The value for a session; it is to be believed under this cookie name and in this environment only. */
+    /** The value for a session, to be believed in this environment only. */
     String seal(String env, String cookieName, String sessionId);
 
     /** What a value claims; null if it is none of ours. */

@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.crypto.IronSeal;
+import dev.gatehouse.crypto.SealedCookie;
 import dev.gatehouse.engine.Actor;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Json;
@@ -10,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cookie of the vendor's Node SDKs (contract/behaviour/03 §3.8), for an application that shares its session with this one:
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * reading never spends a token, and no access token must be renewed for pages in Java alone.
  */
 final class SharedCookie implements SessionCookie {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedCookie.class);
+
     private final Engine engine;
     private final IronSeal seal;
     private final Sessions sessions;
@@ -50,7 +55,14 @@ final class SharedCookie implements SessionCookie {
         if (session.impersonator() != null) {
             content.put("impersonator", session.impersonator());
         }
-        return seal.seal(json.write(content));
+        String sealed = seal.seal(json.write(content));
+        if (sealed.length() > SealedCookie.MOST_BYTES) {
+            LOG.warn(
+                    "a shared session cookie of {} characters is more than one cookie holds, and the Node SDK reads no more than"
+                            + " one: its access token or its user has too many permissions, claims or metadata",
+                    sealed.length());
+        }
+        return sealed;
     }
 
     @Override

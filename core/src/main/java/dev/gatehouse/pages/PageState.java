@@ -58,11 +58,16 @@ final class PageState {
         boolean shared = config.get(Setting.COOKIE_PASSWORD).isPresent();
         this.sessionCookie = shared ? config.get(Setting.COOKIE_NAME) : (https ? "__Host-" : "") + "gatehouse_session";
         this.cookieDomain = shared ? domain(config) : "";
+        if (sessionCookie.startsWith("__") && !(https && cookieDomain.isEmpty())) {
+            throw config.refused(
+                    Setting.COOKIE_NAME,
+                    "browsers take names with __Host- and __Secure- over HTTPS and of one host alone");
+        }
     }
 
     private String domain(Config config) {
         String domain = config.get(Setting.COOKIE_DOMAIN).orElse("");
-        String host = URI.create(origin).getHost();
+        String host = String.valueOf(URI.create(origin).getHost());
         if (!domain.isEmpty() && !host.equals(domain) && !host.endsWith("." + domain)) {
             // browsers would drop the cookie, and nobody could stay signed in (RFC 6265 §5.3)
             throw config.refused(Setting.COOKIE_DOMAIN, "the host of the origin, " + host + ", is not within");

@@ -5,6 +5,7 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.identity.Federation.Arrival;
 import dev.gatehouse.identity.Source;
+import dev.gatehouse.sso.saml.Saml;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,6 +52,9 @@ final class Arrivals {
         boolean openid = protocol == ConnectionType.Protocol.OIDC || protocol == ConnectionType.Protocol.SOCIAL;
         if (protocol == ConnectionType.Protocol.TEST && way.equals("test/idp")) {
             return test.answer(flow, request, connection);
+        }
+        if (protocol == ConnectionType.Protocol.SAML && !Saml.available()) {
+            return refused("connection_invalid");
         }
         if (protocol == ConnectionType.Protocol.SAML) {
             return switch (way) {

@@ -38,7 +38,7 @@ final class ConnectionChecks {
         boolean external = wanted.type().protocol() == ConnectionType.Protocol.EXTERNAL;
         if (external ? wanted.oidc() != null || wanted.saml() != null : wanted.externalPath() != null) {
             throw ApiException.invalid(
-                    external ? "external_path" : "oidc",
+                    !external ? "external_path" : wanted.saml() != null ? "saml" : "oidc",
                     "invalid_provider",
                     "The application speaks to the provider of an external connection, and of no other.");
         }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sign-ins that the application's own code proves. It is told a token, and gives it back with the person; what it says waits for
@@ -57,9 +58,11 @@ final class ExternalProtocol implements Protocol {
      * @param path that the connection leads to: what one provider proves is no proof for another's connection (mix-up, ATTACKS O04)
      */
     String vouch(SsoFlow flow, String path, String token, Vouched person) {
-        String ticket = flow.find(token)
-                .filter(begun -> begun.said() == null)
-                .flatMap(begun -> flow.connectionOf(begun)
+        Optional<SsoSignIn> asked = flow.find(token).filter(begun -> begun.said() == null);
+        if (asked.filter(begun -> begun.again() && !person.fresh()).isPresent()) {
+            return decline(token);
+        }
+        String ticket = asked.flatMap(begun -> flow.connectionOf(begun)
                         .filter(connection -> path.equals(connection.externalPath()))
                         .flatMap(connection ->
                                 flow.take(begun).map(taken -> flow.await(taken, said(connection, person), WAIT))))

@@ -89,6 +89,10 @@ final class SamlProtocol implements Protocol {
 
     @Override
     public Leaving leave(Connection connection, String token, Ask ask) {
+        if (!Saml.available()) {
+            // a connection may be older than the wish to have none of it
+            throw new Refusal("saml_unavailable", "This application runs without the libraries for SAML");
+        }
         SamlProvider provider = provider(connection);
         boolean posted = provider.requestBinding() == SamlProvider.RequestBinding.POST;
         AuthnRequest request = saml.authnRequest(

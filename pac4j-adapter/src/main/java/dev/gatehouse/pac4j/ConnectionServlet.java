@@ -7,11 +7,13 @@ import dev.gatehouse.sso.Vouched;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pac4j.core.adapter.FrameworkAdapter;
 import org.pac4j.core.client.IndirectClient;
@@ -35,6 +37,7 @@ import org.pac4j.jee.context.JEEFrameworkParameters;
  */
 public final class ConnectionServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9]{43}");
     private static final String UNDER_WAY = "dev.gatehouse.pac4j.";
 
     /** Attributes of pac4j's profiles that are secrets, and say nothing of the person. */
@@ -69,13 +72,14 @@ public final class ConnectionServlet extends HttpServlet {
                 config.getWebContextFactory().newContext(parameters),
                 config.getSessionStoreFactory().newSessionStore(parameters));
         try {
-            String path = String.valueOf(request.getPathInfo());
-            String token = request.getParameter("request");
-            Optional<IndirectClient> named = client(path.substring(1));
-            if (named.isPresent() && token != null) {
-                leave(request, context, named.get(), token);
-            } else {
+            String token = request.getMethod().equals("GET") ? request.getParameter("request") : null;
+            IndirectClient named = named(request.getPathInfo());
+            if (named == null || token == null) {
                 arrive(request, response, context);
+            } else if (TOKEN.matcher(token).matches()) {
+                leave(request, context, named, token);
+            } else {
+                go(response, GatehouseFilter.of(getServletContext()).sso().decline(""));
             }
         } catch (HttpAction action) {
             // how pac4j's clients answer by themselves
@@ -83,11 +87,17 @@ public final class ConnectionServlet extends HttpServlet {
         }
     }
 
-    private Optional<IndirectClient> client(String name) {
-        return config.getClients()
-                .findClient(name)
+    private Stream<IndirectClient> clients() {
+        return config.getClients().findAllClients().stream()
                 .filter(IndirectClient.class::isInstance)
                 .map(IndirectClient.class::cast);
+    }
+
+    private @Nullable IndirectClient named(@Nullable String path) {
+        return clients()
+                .filter(client -> ("/" + client.getName()).equals(path))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String underWay(IndirectClient client) {
@@ -104,22 +114,24 @@ public final class ConnectionServlet extends HttpServlet {
 
     private void arrive(HttpServletRequest request, HttpServletResponse response, CallContext context) {
         Sso sso = GatehouseFilter.of(getServletContext()).sso();
-        IndirectClient client = config.getClients().findAllClients().stream()
-                .filter(IndirectClient.class::isInstance)
-                .map(IndirectClient.class::cast)
-                .filter(c -> answers(c, context))
-                .findFirst()
-                .orElse(null);
-        String token = client == null ? null : taken(request, client);
-        UserProfile profile = client == null || token == null ? null : proved(client, context);
-        String path = request.getContextPath() + request.getServletPath() + "/";
+        IndirectClient client =
+                clients().filter(c -> answers(c, context)).findFirst().orElse(null);
+        HttpSession session = request.getSession(false);
+        if (client == null || session == null || !(session.getAttribute(underWay(client)) instanceof String token)) {
+            go(response, sso.decline(""));
+            return;
+        }
+        UserProfile profile = proved(client, context);
+        // only now: a client may ask more than once before it knows
+        session.removeAttribute(underWay(client));
+        String path = request.getContextPath() + request.getServletPath() + "/" + client.getName();
+        go(response, profile == null ? sso.decline(token) : sso.vouch(path, token, vouched(profile)));
+    }
+
+    private static void go(HttpServletResponse response, String location) {
         response.setHeader("Cache-Control", "no-store");
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
-        response.setHeader(
-                "Location",
-                client == null || token == null || profile == null
-                        ? sso.decline(token == null ? "" : token)
-                        : sso.vouch(path + client.getName(), token, vouched(profile)));
+        response.setHeader("Location", location);
     }
 
     private static boolean answers(IndirectClient client, CallContext context) {
@@ -128,24 +140,19 @@ public final class ConnectionServlet extends HttpServlet {
         return client.getCallbackUrlResolver().matches(client.getName(), context.webContext());
     }
 
-    /** The sign-in that left by this client; null if none did, or it was answered already. */
-    private static @Nullable String taken(HttpServletRequest request, IndirectClient client) {
-        if (request.getSession(false) == null) {
-            return null;
-        }
-        Object token = request.getSession().getAttribute(underWay(client));
-        request.getSession().removeAttribute(underWay(client));
-        return (String) token;
-    }
-
     private @Nullable UserProfile proved(IndirectClient client, CallContext context) {
         try {
             client.init();
             return client.getCredentials(context)
                     .flatMap(credentials -> client.validateCredentials(context, credentials))
                     .flatMap(credentials -> client.getUserProfile(context, credentials))
-                    .filter(profile -> profile.getId() != null)
+                    .filter(profile -> profile.getId() != null
+                            && !profile.getId().isEmpty()
+                            && profile.getId().length() <= Vouched.MOST_SUBJECT)
                     .orElse(null);
+        } catch (HttpAction action) {
+            // a challenge, such as Kerberos begins with, is no failure
+            throw action;
         } catch (TechnicalException e) {
             log("the client " + client.getName() + " proved nobody", e);
             return null;
@@ -161,7 +168,9 @@ public final class ConnectionServlet extends HttpServlet {
                 }
             });
         }
-        claims.put("groups", profile.getRoles().stream().sorted().toList());
+        if (!profile.getRoles().isEmpty()) {
+            claims.put("groups", profile.getRoles().stream().sorted().toList());
+        }
         if (profile instanceof CommonProfile person) {
             put(claims, "email", person.getEmail());
             put(claims, "given_name", person.getFirstName());

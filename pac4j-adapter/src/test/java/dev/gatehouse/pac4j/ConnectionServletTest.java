@@ -39,6 +39,7 @@ import org.pac4j.core.credentials.TokenCredentials;
 import org.pac4j.core.exception.CredentialsException;
 import org.pac4j.core.exception.http.FoundAction;
 import org.pac4j.core.profile.CommonProfile;
+import org.pac4j.core.util.HttpActionHelper;
 
 /** A client of pac4j's as an organization's connection, from the sign-in page and back to it, in Jetty. */
 class ConnectionServletTest {
@@ -63,8 +64,10 @@ class ConnectionServletTest {
         protected void internalInit(boolean forceReinit) {
             setRedirectionActionBuilder(context ->
                     Optional.of(new FoundAction(office + "?service=" + computeFinalCallbackUrl(context.webContext()))));
-            setCredentialsExtractor(context ->
-                    context.webContext().getRequestParameter("ticket").map(TokenCredentials::new));
+            setCredentialsExtractor(context -> Optional.of(new TokenCredentials(context.webContext()
+                    .getRequestParameter("ticket")
+                    // as Kerberos begins: ask, and be asked again
+                    .orElseThrow(() -> HttpActionHelper.buildUnauthenticatedAction(context.webContext())))));
             setAuthenticator((context, credentials) -> {
                 String badge = ((TokenCredentials) credentials).getToken();
                 if (badge.equals("stolen")) {
@@ -191,6 +194,27 @@ class ConnectionServletTest {
         assertThat(gatehouse.sso().attempts(connection.id(), null, 9))
                 .extracting(Attempt::outcome)
                 .containsExactly("succeeded", "tested");
+    }
+
+    @Test
+    void aClientMayAskMoreThanOnce() throws Exception {
+        String callback = atTheOffice();
+        assertThat(browser.get(callback).status()).isEqualTo(401);
+        assertThat(browser.get(callback + "&ticket=ada").text()).startsWith("ada@acme.com");
+    }
+
+    @Test
+    void whatIsNoRequestIsKeptNowhere() throws Exception {
+        for (String path : List.of(
+                "/pac4j/",
+                "/pac4j",
+                "/pac4j/%20",
+                "/pac4j/Nobody?request=x",
+                "/pac4j/BadgeClient?request=" + "x".repeat(9_000))) {
+            HttpBrowser stranger = new HttpBrowser();
+            HttpBrowser.Page page = stranger.get(url(path));
+            assertThat(page.status()).as(path).isIn(400, 404, 414, 431);
+        }
     }
 
     @Test

@@ -109,7 +109,13 @@ public class GatehouseAutoConfiguration {
 
     private static String joined(SpringSettings settings, Setting<?> setting, List<String> paths) {
         List<String> all = new ArrayList<>();
-        settings.value(setting.key()).map(Config::resolved).ifPresent(all::add);
+        settings.value(setting.key()).ifPresent(text -> {
+            try {
+                all.add(Config.resolved(text));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException("gatehouse." + setting.key() + " cannot be used: " + e.getMessage() + ".");
+            }
+        });
         all.addAll(paths);
         return String.join(", ", all);
     }

@@ -35,8 +35,8 @@ import org.opensaml.xmlsec.signature.support.SignatureException;
 import org.opensaml.xmlsec.signature.support.Signer;
 
 /**
- * Builds the messages that we send, with OpenSAML. It and {@link SpMetadata} alone know OpenSAML, so that nobody loads it who has
- * no SAML.
+ * Builds the messages that we send, with OpenSAML. OpenSAML's types stay in here and in {@link SpMetadata}, so that nobody loads
+ * them who has no SAML.
  */
 final class Builder {
     private static final SecureRandom RANDOM = new SecureRandom();

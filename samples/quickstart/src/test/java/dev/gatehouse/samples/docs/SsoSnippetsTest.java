@@ -81,7 +81,7 @@ class SsoSnippetsTest {
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            String asked = request.getParameter("request");
+            String asked = String.valueOf(request.getParameter("request"));
             Ticket ticket = negotiate(request);
             response.sendRedirect(
                     ticket == null

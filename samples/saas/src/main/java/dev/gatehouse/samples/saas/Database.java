@@ -22,7 +22,7 @@ final class Database implements AutoCloseable {
             goods varchar(200) not null,
             destination varchar(200) not null,
             delivered boolean not null,
-            added_by varchar(200) not null,
+            added_by varchar(300) not null,
             created_at timestamp with time zone not null)""",
         "create index if not exists waybill_shipment_of on waybill_shipment (organization_id, created_at)",
         """

@@ -66,6 +66,7 @@ final class PeopleServlet extends PageServlet {
         return switch (e.code()) {
             case "email_already_invited_to_organization" -> "That address is invited already.";
             case "user_already_organization_member" -> "That person is in your organization already.";
+            case "rate_limit_exceeded" -> "Too many invitations at once. Wait a minute.";
             default -> "Type an e-mail address, like name@example.com.";
         };
     }
@@ -88,6 +89,7 @@ final class PeopleServlet extends PageServlet {
         long admins = all.stream()
                 .filter(one -> one.roles().contains(Permissions.ADMIN))
                 .count();
+        // two admins who demote each other at the same moment would still leave none: a product locks here
         if (admin && admins == 1 && !role.equals(Permissions.ADMIN)) {
             throw new Refused(422, "The last admin stays one. Make somebody else an admin first.");
         }

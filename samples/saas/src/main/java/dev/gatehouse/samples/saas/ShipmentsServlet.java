@@ -57,7 +57,11 @@ final class ShipmentsServlet extends PageServlet {
 
     /** Whether a shipment cannot be added so. */
     static boolean refused(String goods, String destination) {
-        return goods.isBlank() || destination.isBlank() || goods.length() > LONGEST || destination.length() > LONGEST;
+        return refused(goods) || refused(destination);
+    }
+
+    private static boolean refused(String text) {
+        return text.isBlank() || text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl);
     }
 
     private void list(Tenant tenant, HttpServletResponse response, String goods, String destination, String error)
