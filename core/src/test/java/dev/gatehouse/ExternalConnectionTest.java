@@ -9,6 +9,7 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.identity.User;
 import dev.gatehouse.sso.Attempt;
 import dev.gatehouse.sso.Connection;
+import dev.gatehouse.sso.ConnectionType;
 import dev.gatehouse.sso.NewConnection;
 import dev.gatehouse.sso.Profile;
 import dev.gatehouse.sso.Sso;
@@ -202,6 +203,15 @@ class ExternalConnectionTest {
         Rest.Reply wrong = rest.post("/connections", """
                 {"connection_type":"GenericOIDC","organization_id":"%s","external_path":"/sso/kerberos"}""".formatted(acme));
         assertThat(wrong.status()).isEqualTo(422);
-        assertThat(wrong.text("/errors/0/field")).isEqualTo("external_path");
+        assertThat(wrong.json().toString()).contains("invalid_provider");
+        NewConnection mixed = new NewConnection(
+                ConnectionType.OKTA_OIDC, acme, "x", null, null, PATH, null, Map.of(), Map.of(), List.of());
+        assertThatThrownBy(() -> sso.create(mixed))
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .satisfies(
+                                        problem -> assertThat(problem.field()).isEqualTo("external_path")));
     }
 }
