@@ -46,7 +46,19 @@ final class Goals {
             Part.HTTP,
             Map.of(Https.HIT, List.of(Goal.overLimit(2_000))),
             Part.START,
-            Map.of(Starts.FIRST, List.of(Goal.passed(1.2e9))));
+            Map.of(Starts.FIRST, List.of(Goal.passed(1.2e9))),
+            Part.KEYCLOAK,
+            Map.of(
+                    Keycloaks.PASSWORD,
+                    List.of(Goal.faster(1.1, "Keycloak")),
+                    Keycloaks.REFRESH,
+                    List.of(Goal.faster(3, "Keycloak")),
+                    Keycloaks.CHECK,
+                    List.of(Goal.faster(4, "Keycloak")),
+                    Keycloaks.CREATE,
+                    List.of(Goal.faster(3, "Keycloak")),
+                    Keycloaks.LIST,
+                    List.of(Goal.faster(20, "Keycloak"))));
 
     private Goals() {}
 

@@ -1,12 +1,10 @@
 package dev.gatehouse.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,27 +22,13 @@ final class Https {
     private Https() {}
 
     static List<Figure> measure(Part part, Options options) throws Exception {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms1g",
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Server.class.getName());
-        Process server = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader said = server.inputReader()) {
-            String url = "http://127.0.0.1:" + said.readLine();
-            String cookie = said.readLine();
-            String user = said.readLine();
-            if (user == null) {
-                throw new IOException("the server did not start");
-            }
-            return measure(part, options, server, url, targets(url, cookie, user));
-        } finally {
-            server.destroy();
-            server.waitFor();
+        try (ServerProcess server = ServerProcess.start()) {
+            return measure(
+                    part,
+                    options,
+                    server.process(),
+                    server.url(),
+                    targets(server.url(), server.cookie(), server.user()));
         }
     }
 

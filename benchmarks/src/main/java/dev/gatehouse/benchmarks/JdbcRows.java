@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +156,7 @@ final class JdbcRows implements Rows {
         });
     }
 
-    private static String marks(List<Integer> numbers) {
+    private static String marks(List<?> numbers) {
         return String.join(",", Collections.nCopies(numbers.size(), "?"));
     }
 
@@ -256,12 +257,24 @@ final class JdbcRows implements Rows {
 
     @Override
     public int sweep(int most) throws SQLException {
-        return update(
-                "delete from bench_user where id in (select id from bench_user where expires_at <= ? limit ?)",
-                statement -> {
-                    statement.setLong(1, now);
-                    statement.setInt(2, most);
-                });
+        return in(connection -> {
+            List<String> expired = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select id from bench_user where expires_at <= ? order by expires_at limit ?")) {
+                statement.setLong(1, now);
+                statement.setInt(2, most);
+                try (ResultSet result = statement.executeQuery()) {
+                    while (result.next()) {
+                        expired.add(result.getString(1));
+                    }
+                }
+            }
+            return update(connection, "delete from bench_user where id in (" + marks(expired) + ")", statement -> {
+                for (int i = 0; i < expired.size(); i++) {
+                    statement.setString(i + 1, expired.get(i));
+                }
+            });
+        });
     }
 
     @Override

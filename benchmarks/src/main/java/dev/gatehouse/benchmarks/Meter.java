@@ -15,6 +15,9 @@ final class Meter {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    /** After so many rounds most of the work is compiled; what takes so long that it never comes to them has waited enough. */
+    private static final int COMPILED = 1_000;
+
     private final Part part;
     private final Options options;
     private final List<Figure> figures = new ArrayList<>();
@@ -66,9 +69,11 @@ final class Meter {
         int round = 0;
         int batch = 1;
         long enough = options.iterationMillis() * 1_000_000 / (options.full() ? 1 : 2);
-        long warm = System.nanoTime() + enough * options.warmups(3);
+        long warmUp = enough * options.warmups(3);
+        long begun = System.nanoTime();
         long took = 0;
-        while (System.nanoTime() < warm || (took < enough / 2 && batch < work.most)) {
+        while (System.nanoTime() - begun < (round < COMPILED ? 8 * warmUp : warmUp)
+                || (took < enough / 2 && batch < work.most)) {
             if (took > 0 && took < enough) {
                 double wanted = (double) enough / took * batch;
                 batch = (int) Math.max(1, Math.min(Math.min(wanted, 4.0 * batch), work.most));

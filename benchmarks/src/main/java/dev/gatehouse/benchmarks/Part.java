@@ -49,6 +49,18 @@ enum Part {
         List<Figure> measure(Options options) throws Exception {
             return Starts.measure(this, options);
         }
+    },
+
+    KEYCLOAK("the same work by Keycloak") {
+        @Override
+        boolean usual() {
+            return false;
+        }
+
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Keycloaks.measure(this, options);
+        }
     };
 
     private final String title;

@@ -17,7 +17,8 @@ final class Scratch {
         return made;
     }
 
-    private static void delete(Path directory) {
+    /** Deletes a directory with all that is in it, as far as it can. */
+    static void delete(Path directory) {
         List<Path> all;
         try (Stream<Path> below = Files.walk(directory)) {
             all = below.sorted(Comparator.reverseOrder()).toList();

@@ -32,6 +32,7 @@ public final class Server {
 
     private Server() {}
 
+    /** {@code [KIB PASSES]} of password hashes. */
     public static void main(String[] arguments) throws Exception {
         org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server();
         ServerConnector connector = new ServerConnector(jetty);
@@ -46,8 +47,11 @@ public final class Server {
             contexts.addHandler(context);
         }
         Population population = new Population(Ours.file());
-        Gatehouse gatehouse =
-                Ours.builder(population).set(Setting.API_PATH, "/api").build();
+        Gatehouse.Builder builder = Ours.builder(population).set(Setting.API_PATH, "/api");
+        if (arguments.length == 2) {
+            builder.set(Setting.PASSWORD_HASH_MEMORY, arguments[0]).set(Setting.PASSWORD_HASH_PASSES, arguments[1]);
+        }
+        Gatehouse gatehouse = builder.build();
         population.grow(gatehouse, USERS);
         ServletContextHandler ours = context("/gatehouse");
         filter(ours, new GatehouseFilter(gatehouse), "/*");
