@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
+import dev.gatehouse.samples.common.SampleServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ class NodeSideBySideTest {
     @DisplayName("signed in at one is signed in at the other, and so is signed out; a renewed cookie serves both")
     void shareOneSession() throws Exception {
         assumeTrue(Files.isDirectory(NODE.resolve("node_modules")), "bin/test has not fetched the SDK");
-        int port = RunningSample.freePort();
+        int port = SampleServer.freePort();
         try (RunningSample java = new RunningSample(data)
                         .with("cookie-password", COOKIE_PASSWORD)
                         .with("sign-out-redirects", "http://localhost:" + port + "/")
