@@ -4,7 +4,6 @@ import dev.gatehouse.Gatehouse;
 import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.config.Setting;
-import dev.gatehouse.crypto.SealedCookie;
 import dev.gatehouse.identity.Authenticated;
 import dev.gatehouse.pages.Pages;
 import dev.gatehouse.spi.Mailer;
@@ -15,19 +14,15 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.AbstractMap;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -62,6 +57,9 @@ public final class GatehouseFilter implements Filter {
     /** Request attribute that {@code logout()} leaves: a customer's API key, which no logout ends, says nothing any more. */
     static final String LOGGED_OUT = "dev.gatehouse.loggedOut";
 
+    /** Servlet context attribute that holds what takes a {@code GatehouseAuthModule} back, where one is registered. */
+    static final String CONTAINER_SIGN_IN = "dev.gatehouse.containerSignIn";
+
     /** Servlet context attribute under which an application configured by {@code web.xml} may leave its {@link Telemetry}. */
     public static final String TELEMETRY = "dev.gatehouse.telemetry";
 
@@ -71,6 +69,7 @@ public final class GatehouseFilter implements Filter {
     private @Nullable Gatehouse given;
     private @Nullable Gatehouse owned;
     private @Nullable Room room;
+    private @Nullable Runnable unregister;
 
     /** For {@code web.xml}: settings come from init-params, environment and system properties. */
     public GatehouseFilter() {}
@@ -81,7 +80,7 @@ public final class GatehouseFilter implements Filter {
     }
 
     /** The Gatehouse in front of this application. */
-    public static Gatehouse of(jakarta.servlet.ServletContext context) {
+    public static Gatehouse of(ServletContext context) {
         Object found = context.getAttribute(GATEHOUSE);
         if (found instanceof Gatehouse gatehouse) {
             return gatehouse;
@@ -127,14 +126,16 @@ public final class GatehouseFilter implements Filter {
     @Override
     public void init(FilterConfig config) {
         JettyWebSockets.behind(config);
-        ServletRules servlets = ServletRules.of(config.getServletContext());
+        ServletContext context = config.getServletContext();
+        unregister = context.getAttribute(CONTAINER_SIGN_IN) instanceof Runnable registered ? registered : null;
+        ServletRules servlets = ServletRules.of(context, unregister != null);
         Gatehouse gatehouse = given;
         if (gatehouse == null) {
             Gatehouse.Builder builder = Gatehouse.builder().settings(initParams(config));
-            if (config.getServletContext().getAttribute(MAILER) instanceof Mailer mailer) {
+            if (context.getAttribute(MAILER) instanceof Mailer mailer) {
                 builder.mailer(mailer);
             }
-            if (config.getServletContext().getAttribute(TELEMETRY) instanceof Telemetry telemetry) {
+            if (context.getAttribute(TELEMETRY) instanceof Telemetry telemetry) {
                 builder.telemetry(telemetry);
             }
             gatehouse = builder.build();
@@ -159,7 +160,8 @@ public final class GatehouseFilter implements Filter {
                 gatehouse.environment().id(),
                 gatehouse.environment().production(),
                 gatehouse.setting(Setting.ORIGIN));
-        config.getServletContext().setAttribute(GATEHOUSE, gatehouse);
+        context.setAttribute(GATEHOUSE, gatehouse);
+        context.setAttribute(Room.ATTRIBUTE, room);
     }
 
     private static Settings initParams(FilterConfig config) {
@@ -183,6 +185,9 @@ public final class GatehouseFilter implements Filter {
 
     @Override
     public void destroy() {
+        if (unregister != null) {
+            unregister.run();
+        }
         if (owned != null) {
             owned.close();
         }
@@ -197,6 +202,22 @@ public final class GatehouseFilter implements Filter {
                 || !(response instanceof HttpServletResponse answer)) {
             throw new ServletException("GatehouseFilter has not started, or this is not HTTP");
         }
+        DispatcherType type = http.getDispatcherType();
+        String path = path(http, type);
+        if (!answers(here, http, answer, path, type)) {
+            pass(here, http, answer, chain, path, type);
+        }
+    }
+
+    /**
+     * Answers what nobody need be signed in for: what cannot be judged, what does not come over HTTPS, and what is
+     * Gatehouse's own.
+     *
+     * @return whether it has answered; else the request is the application's
+     */
+    static boolean answers(
+            Room here, HttpServletRequest http, HttpServletResponse answer, String path, DispatcherType type)
+            throws IOException {
         if (PathRules.ambiguous(http.getRequestURI())) {
             Refusals.refuse(
                     here.gatehouse(),
@@ -205,35 +226,33 @@ public final class GatehouseFilter implements Filter {
                     400,
                     "ambiguous_path",
                     "The path can be read in more than one way.");
-            return;
+            return true;
         }
-        DispatcherType type = http.getDispatcherType();
-        String path = path(http, type);
-        if (type == DispatcherType.REQUEST) {
-            if (here.production() && !here.secure(http)) {
-                Refusals.insecure(here.gatehouse(), here.origin(), !api(here, path), http, answer);
-                return;
-            }
-            if (here.production()) {
-                answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-            }
-            // before the pages: the contract has operations below /auth, and no page has the path of one
-            if (api(here, path)) {
-                String operation = here.api().equals("/")
-                        ? path
-                        : path.substring(here.api().length());
-                own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse()::api);
-                return;
-            }
-            if (relatedOrigins(here, http, answer, path)) {
-                return;
-            }
-            if (below(path, here.pages())) {
-                own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse().pages()::handle);
-                return;
-            }
+        if (type != DispatcherType.REQUEST) {
+            return false;
         }
-        pass(here, http, answer, chain, path, type);
+        if (here.production() && !here.secure(http)) {
+            Refusals.insecure(here.gatehouse(), here.origin(), !api(here, path), http, answer);
+            return true;
+        }
+        if (here.production()) {
+            answer.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        }
+        // before the pages: the contract has operations below /auth, and no page has the path of one
+        if (api(here, path)) {
+            String operation =
+                    here.api().equals("/") ? path : path.substring(here.api().length());
+            own(here, http, answer, operation, Request.MOST_BODY, here.gatehouse()::api);
+            return true;
+        }
+        if (relatedOrigins(here, http, answer, path)) {
+            return true;
+        }
+        if (below(path, here.pages())) {
+            own(here, http, answer, path, Pages.MOST_FORM, here.gatehouse().pages()::handle);
+            return true;
+        }
+        return false;
     }
 
     /**
@@ -289,7 +308,7 @@ public final class GatehouseFilter implements Filter {
             throws IOException, ServletException {
         Authenticated who;
         try {
-            who = who(here, http, path);
+            who = Credentials.who(here, http, path);
         } catch (RuntimeException e) {
             Refusals.failed(here.gatehouse(), http, answer, path, e);
             return;
@@ -297,14 +316,7 @@ public final class GatehouseFilter implements Filter {
         // a view that the application's own code leads to, and the container serves to nobody else
         boolean view = type != DispatcherType.REQUEST && path.startsWith("/WEB-INF/");
         switch (view ? PathRules.Verdict.PASS : judge(here, http, path, type, who)) {
-            case SIGN_IN -> {
-                if (here.api().equals("/") && bearer(http).startsWith("sk_")) {
-                    // an SDK that asks for an operation which is not there must not read that its key is wrong
-                    own(here, http, answer, path, Request.MOST_BODY, here.gatehouse()::api);
-                } else {
-                    Refusals.challenge(here.gatehouse(), http, answer);
-                }
-            }
+            case SIGN_IN -> challenge(here, http, answer, path);
             case ROLE ->
                 Refusals.refuse(
                         here.gatehouse(),
@@ -331,72 +343,23 @@ public final class GatehouseFilter implements Filter {
         }
     }
 
+    /** Asks whoever is not signed in to do so. */
+    static void challenge(Room here, HttpServletRequest http, HttpServletResponse answer, String path)
+            throws IOException {
+        if (here.api().equals("/") && Credentials.bearer(http).startsWith("sk_")) {
+            // an SDK that asks for an operation which is not there must not read that its key is wrong
+            own(here, http, answer, path, Request.MOST_BODY, here.gatehouse()::api);
+        } else {
+            Refusals.challenge(here.gatehouse(), http, answer);
+        }
+    }
+
     /** What paths demand first, what annotations of the servlet demand beside. */
     private static PathRules.Verdict judge(
             Room here, HttpServletRequest http, String path, DispatcherType type, @Nullable Authenticated who) {
         ServletRules.Rule servlet = here.servlets().of(http, type);
         PathRules.Verdict verdict = here.rules().judge(path, who, servlet != null && servlet.open());
         return servlet == null || verdict != PathRules.Verdict.PASS ? verdict : servlet.judge(http.getMethod(), who);
-    }
-
-    /** Who is signed in, found out once for a request however often it is dispatched. */
-    private static @Nullable Authenticated who(Room here, HttpServletRequest http, String path) {
-        Object known = http.getAttribute(SIGNED_IN);
-        // another instance's identity says nothing here
-        if (known instanceof Authenticated before && before.environmentId().equals(here.env())) {
-            return before;
-        }
-        Authenticated who = find(here, http, path);
-        if (who != null || known != null) {
-            http.setAttribute(SIGNED_IN, who);
-        }
-        return who;
-    }
-
-    private static @Nullable Authenticated find(Room here, HttpServletRequest http, String path) {
-        Cookie[] cookies = http.getCookies();
-        String value = cookies == null ? null : cookie(here.cookie(), cookies);
-        if (value != null) {
-            return here.gatehouse().sessions().byCookie(here.env(), here.cookie(), value);
-        }
-        String token = bearer(http);
-        if (token.startsWith("sk_") && here.rules().takesKeys(path) && http.getAttribute(LOGGED_OUT) == null) {
-            return here.gatehouse().customerKeys().holder(token);
-        }
-        return token.isEmpty()
-                ? null
-                : here.gatehouse()
-                        .sessions()
-                        .byToken(here.env(), here.gatehouse().clientId(), token);
-    }
-
-    /** The bearer token (RFC 6750 §2.1), empty for none. */
-    private static String bearer(HttpServletRequest http) {
-        String header = http.getHeader("Authorization");
-        return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? header.substring(7).trim()
-                : "";
-    }
-
-    private static @Nullable String cookie(String name, Cookie[] cookies) {
-        String found = null;
-        for (Cookie cookie : cookies) {
-            if (cookie.getName().equals(name)) {
-                if (found != null) {
-                    // somebody else's cookie shadows ours (ATTACKS C08)
-                    return null;
-                }
-                found = cookie.getValue();
-            }
-        }
-        if (found == null || !SealedCookie.chunked(found)) {
-            return found;
-        }
-        List<Map.Entry<String, String>> all = new ArrayList<>();
-        for (Cookie cookie : cookies) {
-            all.add(new AbstractMap.SimpleEntry<>(cookie.getName(), cookie.getValue()));
-        }
-        return SealedCookie.read(name, all).orElse(null);
     }
 
     private static boolean api(Room here, String path) {
@@ -411,7 +374,7 @@ public final class GatehouseFilter implements Filter {
     }
 
     /** The decoded path that the container dispatches on. */
-    private static String path(HttpServletRequest http, DispatcherType type) {
+    static String path(HttpServletRequest http, DispatcherType type) {
         String servlet = http.getServletPath();
         String info = http.getPathInfo();
         // while including, the request's own paths are still those of the page that includes

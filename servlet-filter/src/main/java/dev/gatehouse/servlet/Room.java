@@ -1,8 +1,10 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.Gatehouse;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
 
 /** What the requests to one filter need, read once. */
 record Room(
@@ -16,6 +18,13 @@ record Room(
         String env,
         boolean production,
         String origin) {
+    /** Servlet context attribute that holds the room of the filter there. */
+    static final String ATTRIBUTE = "dev.gatehouse.room";
+
+    /** Of the filter that has started in this context; null for none. */
+    static @Nullable Room of(ServletContext context) {
+        return context.getAttribute(ATTRIBUTE) instanceof Room room ? room : null;
+    }
 
     /** Address of the client, as far as trusted proxies tell it. */
     String client(HttpServletRequest http) {

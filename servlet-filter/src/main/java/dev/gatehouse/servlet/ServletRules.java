@@ -96,15 +96,16 @@ final class ServletRules {
     /**
      * Reads the annotations of all servlets that are registered.
      *
+     * @param known whether the container knows who is signed in, for constraints of its own
      * @throws ConfigException if one stands on a method, where nothing would heed it
      */
-    static ServletRules of(ServletContext context) {
+    static ServletRules of(ServletContext context, boolean known) {
         Map<String, Rule> rules = new HashMap<>();
         Map<String, String> servlets = new HashMap<>();
         for (ServletRegistration servlet : context.getServletRegistrations().values()) {
             servlet.getMappings().forEach(mapping -> servlets.put(mapping, servlet.getName()));
             Class<?> type = load(context, servlet.getClassName());
-            Rule rule = type == null ? null : rule(type);
+            Rule rule = type == null ? null : rule(type, known);
             if (rule != null) {
                 rules.put(servlet.getName(), rule);
             }
@@ -130,7 +131,7 @@ final class ServletRules {
         return null;
     }
 
-    private static @Nullable Rule rule(Class<?> type) {
+    private static @Nullable Rule rule(Class<?> type, boolean known) {
         Demand any = null;
         for (Class<?> at = type; at != null && any == null; at = at.getSuperclass()) {
             any = demand(at);
@@ -150,10 +151,12 @@ final class ServletRules {
         Map<String, Demand> byMethod = new HashMap<>();
         Demand otherwise = Demand.NONE;
         if (security != null) {
-            LOG.warn(
-                    "{} has @ServletSecurity, which containers that read it enforce by a sign-in of their own: they would refuse"
-                            + " everybody. @RolesAllowed is heeded here alone.",
-                    type.getName());
+            if (!known) {
+                LOG.warn(
+                        "{} has @ServletSecurity, which containers that read it enforce by a sign-in of their own: they would"
+                                + " refuse everybody. @RolesAllowed is heeded here alone; or register GatehouseAuthModule.",
+                        type.getName());
+            }
             otherwise = demand(security.value().value(), security.value().rolesAllowed());
             for (HttpMethodConstraint constraint : security.httpMethodConstraints()) {
                 byMethod.put(constraint.value(), demand(constraint.emptyRoleSemantic(), constraint.rolesAllowed()));

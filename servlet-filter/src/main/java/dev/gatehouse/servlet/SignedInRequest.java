@@ -28,6 +28,9 @@ final class SignedInRequest extends HttpServletRequestWrapper {
     /** The role that everybody signed in has (Servlet 6.0 §13.3). */
     static final String ANY_USER = "**";
 
+    /** What {@code getAuthType()} says of everybody signed in. */
+    static final String AUTH_TYPE = "GATEHOUSE";
+
     private final Room room;
     private final HttpServletResponse response;
     private @Nullable Authenticated who;
@@ -56,7 +59,7 @@ final class SignedInRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable String getAuthType() {
-        return who == null ? null : "GATEHOUSE";
+        return who == null ? null : AUTH_TYPE;
     }
 
     /** As the two-argument form: else {@code AsyncContext.getRequest()} would be the container's, which knows nobody. */
