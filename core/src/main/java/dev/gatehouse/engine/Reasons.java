@@ -59,7 +59,8 @@ public final class Reasons {
             password_salt_position_requires_password_hash password_strength_error
             permission_slug_conflict profile_not_allowed_outside_organization rate_limit_exceeded
             request_too_large resource_has_dependents resource_type_conflict role_has_assignments
-            role_has_group_role_mappings role_slug_conflict root_key_check_exists server_error
+            role_has_group_role_mappings role_slug_conflict root_key_check_exists saml_unavailable
+            server_error
             sign_up_not_allowed signin_consent_denied slow_down sso_required sso_timed_out
             stripe_customer_id_already_used sub_resource_scoped_role_not_allowed subscriber_exists
             system_permission token_too_big too_many_passkeys unauthorized unavailable
