@@ -8,10 +8,8 @@ import dev.gatehouse.sso.OidcProvider;
 import dev.gatehouse.sso.SamlProvider;
 import dev.gatehouse.testkit.SamlIdp;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** What comes back from an identity provider, up to the application's code: whole requests, on an H2 file. */
 final class Federations {
@@ -66,26 +64,19 @@ final class Federations {
                         "Acme",
                         OidcProvider.of(Provider.ISSUER, Provider.CLIENT),
                         "the-secret"));
-        Map<Integer, Visitor> visitors = new HashMap<>();
-        Map<Integer, String> backs = new HashMap<>();
+        record Back(Visitor visitor, String address) {}
         meter.measure(
                 OIDC,
                 "Gatehouse",
                 Role.OURS,
                 true,
-                new Meter.Work(
-                        (from, to) -> {
-                            visitors.clear();
-                            backs.clear();
-                            for (int i = from; i < to; i++) {
-                                Visitor visitor = new Visitor(gatehouse);
-                                String authorized = provider.authorize(leave(visitor, connection));
-                                visitors.put(i, visitor);
-                                backs.put(i, "/auth/sso/oidc/callback/" + connection.key() + "?" + authorized);
-                            }
+                Meter.Work.using(
+                        round -> {
+                            Visitor visitor = new Visitor(gatehouse);
+                            String authorized = provider.authorize(leave(visitor, connection));
+                            return new Back(visitor, "/auth/sso/oidc/callback/" + connection.key() + "?" + authorized);
                         },
-                        round -> arrived(Objects.requireNonNull(visitors.get(round))
-                                .get(Objects.requireNonNull(backs.get(round)))),
+                        back -> arrived(back.visitor.get(back.address)),
                         100));
     }
 
@@ -101,28 +92,19 @@ final class Federations {
                                 idp.ssoUrl(),
                                 Base64.getEncoder()
                                         .encodeToString(idp.certificate().getEncoded()))));
-        Map<Integer, Visitor> visitors = new HashMap<>();
-        Map<Integer, SamlIdp.Form> forms = new HashMap<>();
+        record Back(Visitor visitor, SamlIdp.Form form) {}
         meter.measure(
                 SAML,
                 "Gatehouse",
                 Role.OURS,
                 true,
-                new Meter.Work(
-                        (from, to) -> {
-                            visitors.clear();
-                            forms.clear();
-                            for (int i = from; i < to; i++) {
-                                Visitor visitor = new Visitor(gatehouse);
-                                forms.put(i, idp.signIn(leave(visitor, connection)));
-                                visitors.put(i, visitor);
-                            }
-                        },
+                Meter.Work.using(
                         round -> {
-                            Visitor visitor = Objects.requireNonNull(visitors.get(round));
-                            SamlIdp.Form form = Objects.requireNonNull(forms.get(round));
-                            arrived(visitor.get(visitor.postFromElsewhere(form.action(), form.fields())));
+                            Visitor visitor = new Visitor(gatehouse);
+                            return new Back(visitor, idp.signIn(leave(visitor, connection)));
                         },
+                        back -> arrived(back.visitor.get(
+                                back.visitor.postFromElsewhere(back.form.action(), back.form.fields()))),
                         100));
     }
 }

@@ -4,7 +4,10 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Measures work that needs a database or something to be made ready for each time, which JMH has no form for: iterations of
@@ -44,6 +47,35 @@ final class Meter {
         static Work of(Step step) {
             return new Work((from, to) -> {}, step, 1_000_000);
         }
+
+        /**
+         * Work whose rounds each use up something.
+         *
+         * @param making makes what a round uses up, not counted
+         * @param using is counted
+         */
+        static <T> Work using(Making<T> making, Using<T> using, int most) {
+            Map<Integer, T> ready = new HashMap<>();
+            return new Work(
+                    (from, to) -> {
+                        ready.clear();
+                        for (int round = from; round < to; round++) {
+                            ready.put(round, making.of(round));
+                        }
+                    },
+                    round -> using.up(Objects.requireNonNull(ready.get(round))),
+                    most);
+        }
+    }
+
+    @FunctionalInterface
+    interface Making<T> {
+        T of(int round) throws Exception;
+    }
+
+    @FunctionalInterface
+    interface Using<T> {
+        void up(T made) throws Exception;
     }
 
     @FunctionalInterface

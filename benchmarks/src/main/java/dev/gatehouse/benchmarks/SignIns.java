@@ -12,7 +12,6 @@ import java.security.Signature;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,18 +101,14 @@ final class SignIns {
                 "Gatehouse",
                 Role.OURS,
                 true,
-                new Meter.Work(
-                        (from, to) -> {
-                            for (int i = from; i < to; i++) {
-                                gatehouse.users().create(NewUser.of(email(i)).withPassword(Ours.PASSWORD));
-                            }
+                Meter.Work.using(
+                        round -> {
+                            String email = "p" + round + "@example.com";
+                            gatehouse.users().create(NewUser.of(email).withPassword(Ours.PASSWORD));
+                            return email;
                         },
-                        round -> signIn(email(round)),
+                        this::signIn,
                         20));
-    }
-
-    private static String email(int round) {
-        return "p" + round + "@example.com";
     }
 
     private String signIn(String email) {
@@ -123,60 +118,49 @@ final class SignIns {
     }
 
     private void magicCode() throws Exception {
-        Map<Integer, String> bodies = new HashMap<>();
         meter.measure(MAGIC, SIGNING, Role.LIMIT, signature());
         meter.measure(
                 MAGIC,
                 "Gatehouse",
                 Role.OURS,
                 true,
-                new Meter.Work(
-                        (from, to) -> {
-                            bodies.clear();
-                            for (int i = from; i < to; i++) {
-                                String email = "m" + i + "@example.com";
-                                gatehouse.users().create(NewUser.of(email));
-                                String code = Api.text(
-                                        api.post("/user_management/magic_auth", "{\"email\":\"" + email + "\"}"),
-                                        "code");
-                                bodies.put(
-                                        i,
-                                        api.grant(
-                                                "urn:workos:oauth:grant-type:magic-auth:code",
-                                                "\"email\":\"%s\",\"code\":\"%s\"".formatted(email, code)));
-                            }
+                Meter.Work.using(
+                        round -> {
+                            String email = "m" + round + "@example.com";
+                            gatehouse.users().create(NewUser.of(email));
+                            String code = Api.text(
+                                    api.post("/user_management/magic_auth", "{\"email\":\"" + email + "\"}"), "code");
+                            return api.grant(
+                                    "urn:workos:oauth:grant-type:magic-auth:code",
+                                    "\"email\":\"%s\",\"code\":\"%s\"".formatted(email, code));
                         },
-                        round -> api.post(Api.AUTHENTICATE, Objects.requireNonNull(bodies.get(round))),
+                        body -> api.post(Api.AUTHENTICATE, body),
                         300));
     }
 
     private void authorizationCode() throws Exception {
         gatehouse.environments().ensureRedirectUri(env, BACK);
         SignedIn who = signedIn();
-        Map<Integer, String> bodies = new HashMap<>();
         meter.measure(CODE, SIGNING, Role.LIMIT, signature());
         meter.measure(
                 CODE,
                 "Gatehouse",
                 Role.OURS,
                 true,
-                new Meter.Work(
-                        (from, to) -> {
-                            bodies.clear();
-                            for (int i = from; i < to; i++) {
-                                String back = gatehouse
-                                        .sessions()
-                                        .answer(
-                                                env,
-                                                who,
-                                                new Authorization(Ours.CLIENT, BACK, null, null, null, null),
-                                                new Source("127.0.0.1", "bench"))
-                                        .orElseThrow();
-                                String code = back.substring(back.indexOf("code=") + 5);
-                                bodies.put(i, api.grant("authorization_code", "\"code\":\"" + code + "\""));
-                            }
+                Meter.Work.using(
+                        round -> {
+                            String back = gatehouse
+                                    .sessions()
+                                    .answer(
+                                            env,
+                                            who,
+                                            new Authorization(Ours.CLIENT, BACK, null, null, null, null),
+                                            new Source("127.0.0.1", "bench"))
+                                    .orElseThrow();
+                            String code = back.substring(back.indexOf("code=") + 5);
+                            return api.grant("authorization_code", "\"code\":\"" + code + "\"");
                         },
-                        round -> api.post(Api.AUTHENTICATE, Objects.requireNonNull(bodies.get(round))),
+                        body -> api.post(Api.AUTHENTICATE, body),
                         300));
     }
 
@@ -204,36 +188,27 @@ final class SignIns {
 
     private void totp() throws Exception {
         TimeBasedOneTimePasswordGenerator codes = new TimeBasedOneTimePasswordGenerator();
-        Map<Integer, String> challenges = new HashMap<>();
-        Map<Integer, String> bodies = new HashMap<>();
+        record Verification(String path, String body) {}
         meter.measure(
                 TOTP,
                 "Gatehouse",
                 Role.OURS,
                 true,
-                new Meter.Work(
-                        (from, to) -> {
-                            challenges.clear();
-                            bodies.clear();
-                            for (int i = from; i < to; i++) {
-                                String made = api.post(
-                                        "/auth/factors/enroll",
-                                        "{\"type\":\"totp\",\"totp_issuer\":\"app\",\"totp_user\":\"ada\"}");
-                                byte[] key =
-                                        new org.apache.commons.codec.binary.Base32().decode(Api.text(made, "secret"));
-                                String asked = api.post("/auth/factors/" + Api.text(made, "id") + "/challenge", "{}");
-                                challenges.put(i, "/auth/challenges/" + Api.text(asked, "id") + "/verify");
-                                bodies.put(
-                                        i,
-                                        "{\"code\":\"%s\"}"
-                                                .formatted(codes.generateOneTimePasswordString(
-                                                        new SecretKeySpec(key, "HmacSHA1"), Instant.now())));
-                            }
-                        },
+                Meter.Work.using(
                         round -> {
-                            String answer = api.post(
-                                    Objects.requireNonNull(challenges.get(round)),
-                                    Objects.requireNonNull(bodies.get(round)));
+                            String made = api.post(
+                                    "/auth/factors/enroll",
+                                    "{\"type\":\"totp\",\"totp_issuer\":\"app\",\"totp_user\":\"ada\"}");
+                            byte[] key = new org.apache.commons.codec.binary.Base32().decode(Api.text(made, "secret"));
+                            String asked = api.post("/auth/factors/" + Api.text(made, "id") + "/challenge", "{}");
+                            return new Verification(
+                                    "/auth/challenges/" + Api.text(asked, "id") + "/verify",
+                                    "{\"code\":\"%s\"}"
+                                            .formatted(codes.generateOneTimePasswordString(
+                                                    new SecretKeySpec(key, "HmacSHA1"), Instant.now())));
+                        },
+                        verification -> {
+                            String answer = api.post(verification.path, verification.body);
                             if (!answer.contains("\"valid\":true")) {
                                 throw new IllegalStateException(answer);
                             }
