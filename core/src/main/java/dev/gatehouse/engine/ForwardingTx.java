@@ -98,6 +98,11 @@ public class ForwardingTx implements Storage.Tx {
     }
 
     @Override
+    public void appendAll(List<JournalEntry> entries) {
+        tx.appendAll(entries);
+    }
+
+    @Override
     public List<JournalEntry> read(JournalQuery query) {
         return tx.read(query);
     }

@@ -43,6 +43,19 @@ public interface Storage extends AutoCloseable {
     <T extends @Nullable Object> T inTransaction(Work<T> work);
 
     /**
+     * Appends to a journal in a transaction of its own. A back end MAY commit what many threads append at once in one
+     * transaction; each of them still hears of its own entry alone, and only when that is as durable as any transaction.
+     *
+     * @throws Duplicate if the identifier is taken in this stream
+     */
+    default void append(JournalEntry entry) {
+        this.<Boolean>inTransaction(tx -> {
+            tx.append(entry);
+            return true;
+        });
+    }
+
+    /**
      * Makes the schema ready, as the back end's own configuration says (create, validate only, or off), and replaces the
      * read-only views named here. Called once before first use; MUST be harmless when called again or by several nodes
      * at once.
@@ -143,6 +156,11 @@ public interface Storage extends AutoCloseable {
          * @throws Duplicate if the identifier is taken in this stream
          */
         void append(JournalEntry entry);
+
+        /** As {@link #append} for each, in fewer statements. */
+        default void appendAll(List<JournalEntry> entries) {
+            entries.forEach(this::append);
+        }
 
         /** One page of a journal in identifier order, see {@link JournalQuery}. */
         List<JournalEntry> read(JournalQuery query);

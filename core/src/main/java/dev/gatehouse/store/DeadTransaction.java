@@ -133,6 +133,14 @@ final class DeadTransaction implements Storage.Tx {
     }
 
     @Override
+    public void appendAll(List<JournalEntry> entries) {
+        guarded(() -> {
+            tx.appendAll(entries);
+            return true;
+        });
+    }
+
+    @Override
     public List<JournalEntry> read(JournalQuery query) {
         return guarded(() -> tx.read(query));
     }

@@ -84,9 +84,7 @@ final class Inserts {
     }
 
     private void batch(Collection<Owned> lookups) {
-        if (!lookups.isEmpty()) {
-            db.batch(sql.insertLookup, lookups, Inserts::bindOwned);
-        }
+        db.batch(sql.insertLookup, lookups, Inserts::bindOwned);
     }
 
     private static void bindRow(PreparedStatement statement, Row row, Keys keys) throws SQLException {

@@ -2,6 +2,7 @@ package dev.gatehouse.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.gatehouse.spi.JournalEntry;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.spi.ViewSpec;
 import java.nio.file.Path;
@@ -30,6 +31,10 @@ public final class JdbcStorage implements Storage {
     private final String prefix;
     private final ThreadLocal<Boolean> open = new ThreadLocal<>();
     private final Turn turn = new Turn();
+    private final GroupCommit journal = new GroupCommit(entries -> this.<Boolean>inTransaction(tx -> {
+        tx.appendAll(entries);
+        return true;
+    }));
     private volatile @Nullable Sql sql;
 
     /** What {@link #prepare} does about the tables. */
@@ -88,12 +93,14 @@ public final class JdbcStorage implements Storage {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(3_000);
         config.setInitializationFailTimeout(5_000);
-        config.setAutoCommit(false);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setPoolName("gatehouse");
         if (url.startsWith("jdbc:postgresql:")) {
             // a database that says nothing any more must not keep threads; what the URL says counts more
             config.addDataSourceProperty("connectTimeout", "3");
             config.addDataSourceProperty("socketTimeout", "15");
+            // many rows in one statement
+            config.addDataSourceProperty("reWriteBatchedInserts", "true");
         }
         HikariDataSource pool;
         try {
@@ -143,18 +150,11 @@ public final class JdbcStorage implements Storage {
             compaction.enter();
         }
         try (Connection connection = source.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            int isolation = connection.getTransactionIsolation();
-            if (autoCommit) {
-                connection.setAutoCommit(false);
-            }
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            }
+            OpenConnection lent = new OpenConnection(connection, owned != null);
             try {
-                return run(connection, work);
+                return run(lent, work);
             } finally {
-                restore(connection, autoCommit, isolation);
+                lent.restore();
             }
         } catch (SQLException e) {
             throw JdbcErrors.translate(e);
@@ -166,46 +166,30 @@ public final class JdbcStorage implements Storage {
         }
     }
 
-    private static void restore(Connection connection, boolean autoCommit, int isolation) {
-        try {
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                connection.setTransactionIsolation(isolation);
+    private <T extends @Nullable Object> T run(OpenConnection lent, Work<T> work) throws SQLException {
+        Sql statements = sql(lent.connection());
+        Runnable beforeWrite = () -> {
+            if (statements.oneWriter) {
+                turn.take();
             }
-            if (autoCommit) {
-                connection.setAutoCommit(true);
-            }
-        } catch (SQLException e) {
-            // the connection broke: its pool discards it, and what the transaction came to stands already
-        }
-    }
-
-    private <T extends @Nullable Object> T run(Connection connection, Work<T> work) throws SQLException {
-        Sql statements = sql(connection);
-        Runnable beforeWrite = statements.oneWriter ? turn::take : () -> {};
-        DeadTransaction tx = new DeadTransaction(new JdbcTx(connection, statements, beforeWrite));
+            lent.begin();
+        };
+        DeadTransaction tx = new DeadTransaction(new JdbcTx(lent.connection(), statements, beforeWrite));
         boolean done = false;
         try {
             T result = work.run(tx);
             if (tx.dead()) {
                 throw new StorageException("the transaction failed and was rolled back", null);
             }
-            connection.commit();
+            lent.commit();
             done = true;
             return result;
         } finally {
             tx.end();
             if (!done) {
-                rollback(connection);
+                lent.rollback();
             }
             turn.giveBack();
-        }
-    }
-
-    private static void rollback(Connection connection) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            // a broken connection has rolled back by itself, and the first failure is what the caller must see
         }
     }
 
@@ -218,6 +202,14 @@ public final class JdbcStorage implements Storage {
             sql = known;
         }
         return known;
+    }
+
+    @Override
+    public void append(JournalEntry entry) {
+        if (Boolean.TRUE.equals(open.get())) {
+            throw new IllegalStateException("a transaction is open on this thread already");
+        }
+        journal.append(entry);
     }
 
     @Override

@@ -13,6 +13,8 @@ import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.store.Inserts.Entry;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** One transaction on one connection. */
 final class JdbcTx implements Storage.Tx {
@@ -87,18 +90,15 @@ final class JdbcTx implements Storage.Tx {
             List<String> some = all.subList(from, Math.min(all.size(), from + 500));
             List<String> arguments = new ArrayList<>(some);
             arguments.addAll(List.of(env, kind, index));
-            Map<String, String> owners = db.query(
-                    sql.ownersOf(some.size()),
+            db.query(
+                    sql.getAllByKey(some.size()),
                     statement -> bind(statement, arguments.toArray(String[]::new)),
                     result -> {
-                        Map<String, String> ids = new LinkedHashMap<>();
                         while (result.next()) {
-                            ids.put(result.getString(1), result.getString(2));
+                            found.put(asked.get(result.getString(Sql.AFTER_COLUMNS)), Statements.row(result));
                         }
-                        return ids;
+                        return found;
                     });
-            Map<String, Row> rows = owners.isEmpty() ? Map.of() : getAll(env, kind, owners.values());
-            owners.forEach((value, id) -> found.put(asked.get(value), rows.get(id)));
         }
         return found;
     }
@@ -118,25 +118,22 @@ final class JdbcTx implements Storage.Tx {
             throw new Storage.Stale(row.kind(), row.id());
         }
         // against what is stored, not against what the old body would give: a type may have gained an index since
-        move(
-                row,
-                sql.uniqueOf,
-                sql.deleteUnique,
-                Entry.uniques(keys),
-                fresh -> fresh.forEach(e -> inserts.unique(row, e)));
-        move(row, sql.lookupOf, sql.deleteLookup, Entry.lookups(keys), fresh -> inserts.lookups(row, fresh));
+        Set<Entry> uniques = new LinkedHashSet<>();
+        Set<Entry> lookups = new LinkedHashSet<>();
+        String[] key = {row.env(), row.kind(), row.id()};
+        db.query(sql.keysOf, statement -> Statements.bindFrom(bind(statement, key), statement, key), result -> {
+            while (result.next()) {
+                (result.getBoolean(1) ? uniques : lookups).add(new Entry(result.getString(2), result.getString(3)));
+            }
+            return true;
+        });
+        without(row, sql.deleteUnique, uniques, Entry.uniques(keys)).forEach(entry -> inserts.unique(row, entry));
+        inserts.lookups(row, without(row, sql.deleteLookup, lookups, Entry.lookups(keys)));
         return row.withVersion(row.version() + 1);
     }
 
-    private void move(
-            Row row, String select, String delete, Set<Entry> wanted, java.util.function.Consumer<Set<Entry>> insert) {
-        Set<Entry> stored = new LinkedHashSet<>();
-        db.query(select, statement -> bind(statement, row.env(), row.kind(), row.id()), result -> {
-            while (result.next()) {
-                stored.add(new Entry(result.getString(1), result.getString(2)));
-            }
-            return stored;
-        });
+    /** Deletes the keys that are no longer wanted. Returns those that are new. */
+    private Set<Entry> without(Row row, String delete, Set<Entry> stored, Set<Entry> wanted) {
         for (Entry entry : stored) {
             if (!wanted.contains(entry)) {
                 db.update(delete, s -> bind(s, row.env(), row.kind(), row.id(), entry.index(), entry.value()));
@@ -144,7 +141,7 @@ final class JdbcTx implements Storage.Tx {
         }
         Set<Entry> fresh = new LinkedHashSet<>(wanted);
         fresh.removeAll(stored);
-        insert.accept(fresh);
+        return fresh;
     }
 
     @Override
@@ -217,20 +214,26 @@ final class JdbcTx implements Storage.Tx {
 
     @Override
     public int sweep(Instant now, int atMost) {
-        int swept = 0;
-        for (String[] row : expired(sql.expired, 3, now, atMost)) {
-            if (expire(sql.sweep, now, row) == 1) {
-                db.update(sql.deleteUniques, statement -> bind(statement, row));
-                db.update(sql.deleteLookups, statement -> bind(statement, row));
-                swept++;
-            }
-        }
-        if (swept < atMost) {
-            for (String[] counter : expired(sql.expiredCounters, 2, now, atMost - swept)) {
-                swept += expire(sql.sweepCounter, now, counter);
-            }
-        }
-        return swept;
+        List<String[]> rows = expire(sql.expired, 3, sql.sweep, now, atMost);
+        db.batch(sql.deleteUniques, rows, Statements::bind);
+        db.batch(sql.deleteLookups, rows, Statements::bind);
+        int swept = rows.size();
+        return swept == atMost
+                ? swept
+                : swept
+                        + expire(sql.expiredCounters, 2, sql.sweepCounter, now, atMost - swept)
+                                .size();
+    }
+
+    /** Deletes what has expired, unless its life was prolonged since it was found. Returns the keys of what is gone. */
+    private List<String[]> expire(String select, int columns, String delete, Instant now, int atMost) {
+        List<String[]> found = expired(select, columns, now, atMost);
+        int[] deleted = db.batch(
+                delete, found, (statement, key) -> statement.setLong(bind(statement, key), now.toEpochMilli()));
+        return IntStream.range(0, deleted.length)
+                .filter(i -> deleted[i] == 1)
+                .mapToObj(found::get)
+                .toList();
     }
 
     private List<String[]> expired(String select, int columns, Instant now, int atMost) {
@@ -253,10 +256,6 @@ final class JdbcTx implements Storage.Tx {
                 });
     }
 
-    private int expire(String delete, Instant now, String[] key) {
-        return db.update(delete, statement -> statement.setLong(bind(statement, key), now.toEpochMilli()));
-    }
-
     @Override
     public boolean lease(String name, String owner, Instant now, Instant until) {
         int renewed = db.update(sql.renewLease, statement -> {
@@ -276,11 +275,18 @@ final class JdbcTx implements Storage.Tx {
 
     @Override
     public void append(JournalEntry entry) {
-        db.unique("journal", "id", sql.append, statement -> {
-            int i = bind(statement, entry.env(), entry.stream(), entry.id());
-            statement.setLong(i++, entry.at().toEpochMilli());
-            statement.setString(i, entry.body());
-        });
+        db.unique("journal", "id", sql.append, statement -> bindEntry(statement, entry));
+    }
+
+    @Override
+    public void appendAll(List<JournalEntry> entries) {
+        db.uniqueBatch("journal", "id", sql.append, entries, JdbcTx::bindEntry);
+    }
+
+    private static void bindEntry(PreparedStatement statement, JournalEntry entry) throws SQLException {
+        int i = bind(statement, entry.env(), entry.stream(), entry.id());
+        statement.setLong(i++, entry.at().toEpochMilli());
+        statement.setString(i, entry.body());
     }
 
     @Override

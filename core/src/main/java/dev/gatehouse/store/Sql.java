@@ -3,6 +3,9 @@ package dev.gatehouse.store;
 /** Every statement, written once per storage with its table prefix. */
 final class Sql {
     static final String COLUMNS = "r.env, r.kind, r.id, r.version, r.created_at, r.updated_at, r.expires_at, r.body";
+    /** Number of the column that a statement adds to those. */
+    static final int AFTER_COLUMNS = 9;
+
     private static final String BY_ID = " where env = ? and kind = ? and id = ?";
 
     final String insert;
@@ -13,8 +16,7 @@ final class Sql {
     final String getByKey;
     final String replace;
     final String delete;
-    final String uniqueOf;
-    final String lookupOf;
+    final String keysOf;
     final String deleteUnique;
     final String deleteLookup;
     final String deleteUniques;
@@ -62,8 +64,8 @@ final class Sql {
                 + BY_ID
                 + " and version = ?";
         delete = "delete from " + record + BY_ID;
-        uniqueOf = "select idx, val from " + unique + BY_ID;
-        lookupOf = "select idx, val from " + lookup + BY_ID;
+        keysOf = "select true, idx, val from " + unique + BY_ID + " union all select false, idx, val from " + lookup
+                + BY_ID;
         deleteUnique = "delete from " + unique + BY_ID + " and idx = ? and val = ?";
         deleteLookup = "delete from " + lookup + BY_ID + " and idx = ? and val = ?";
         deleteUniques = "delete from " + unique + BY_ID;
@@ -99,9 +101,11 @@ final class Sql {
                 + dialect.join(record, "r", "r.env = ? and r.kind = ? and r.id = v.val");
     }
 
-    String ownersOf(int values) {
-        return "select u.val, u.id from " + values(values)
-                + dialect.join(unique, "u", "u.env = ? and u.kind = ? and u.idx = ? and u.val = v.val");
+    /** Each with the value that found it. */
+    String getAllByKey(int values) {
+        return "select " + COLUMNS + ", u.val from " + values(values)
+                + dialect.join(unique, "u", "u.env = ? and u.kind = ? and u.idx = ? and u.val = v.val")
+                + recordOf("u");
     }
 
     /** Lookups {@code d} that have one of some values. */

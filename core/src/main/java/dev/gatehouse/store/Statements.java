@@ -35,7 +35,11 @@ final class Statements {
     }
 
     static int bind(PreparedStatement statement, String... values) throws SQLException {
-        int i = 1;
+        return bindFrom(1, statement, values);
+    }
+
+    static int bindFrom(int first, PreparedStatement statement, String... values) throws SQLException {
+        int i = first;
         for (String value : values) {
             statement.setString(i++, value);
         }
@@ -73,20 +77,25 @@ final class Statements {
         return query(text, bind, result -> {
             List<Row> rows = new ArrayList<>();
             while (result.next()) {
-                long expires = result.getLong(7);
-                Instant expiresAt = result.wasNull() ? null : Instant.ofEpochMilli(expires);
-                rows.add(new Row(
-                        result.getString(1),
-                        result.getString(2),
-                        result.getString(3),
-                        result.getLong(4),
-                        Instant.ofEpochMilli(result.getLong(5)),
-                        Instant.ofEpochMilli(result.getLong(6)),
-                        expiresAt,
-                        result.getString(8)));
+                rows.add(row(result));
             }
             return rows;
         });
+    }
+
+    /** The row of {@link Sql#COLUMNS}. */
+    static Row row(ResultSet result) throws SQLException {
+        long expires = result.getLong(7);
+        Instant expiresAt = result.wasNull() ? null : Instant.ofEpochMilli(expires);
+        return new Row(
+                result.getString(1),
+                result.getString(2),
+                result.getString(3),
+                result.getLong(4),
+                Instant.ofEpochMilli(result.getLong(5)),
+                Instant.ofEpochMilli(result.getLong(6)),
+                expiresAt,
+                result.getString(8));
     }
 
     /** A query that locks what it finds. */
@@ -148,9 +157,10 @@ final class Statements {
         void to(PreparedStatement statement, T value) throws SQLException;
     }
 
-    <T> void batch(String text, Collection<T> values, Batch<T> bind) {
+    /** How many rows each statement changed. */
+    <T> int[] batch(String text, Collection<T> values, Batch<T> bind) {
         try {
-            run(text, values, bind);
+            return run(text, values, bind);
         } catch (SQLException e) {
             throw JdbcErrors.translate(e);
         }
@@ -168,14 +178,17 @@ final class Statements {
         }
     }
 
-    private <T> void run(String text, Collection<T> values, Batch<T> bind) throws SQLException {
+    private <T> int[] run(String text, Collection<T> values, Batch<T> bind) throws SQLException {
+        if (values.isEmpty()) {
+            return new int[0];
+        }
         beforeWrite.run();
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             for (T value : values) {
                 bind.to(statement, value);
                 statement.addBatch();
             }
-            statement.executeBatch();
+            return statement.executeBatch();
         }
     }
 }

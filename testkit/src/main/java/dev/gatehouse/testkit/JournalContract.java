@@ -57,6 +57,43 @@ interface JournalContract extends StorageFixture {
     }
 
     @Test
+    default void entriesOfOneTransactionStandTogether() {
+        run(tx -> tx.appendAll(List.of(entry("s", "1"), entry("t", "1"), entry("s", "2"))));
+        assertThat(page(null, null, false, 9)).containsExactly("1", "2");
+        assertThatThrownBy(() -> run(tx -> tx.appendAll(List.of(entry("s", "3"), entry("s", "2")))))
+                .isInstanceOf(Storage.Duplicate.class);
+        assertThat(page(null, null, false, 9)).containsExactly("1", "2");
+    }
+
+    @Test
+    default void whoAppendsAtOnceHearsOfHisOwnEntryAlone() {
+        int runners = 8;
+        int rounds = 20;
+        try (Race race = new Race(runners)) {
+            // of every round's entries, one is the same for all
+            List<Integer> refused = race.start(number -> {
+                int taken = 0;
+                for (int i = 0; i < rounds; i++) {
+                    storage().append(entry("s", "own-" + number + "-" + i));
+                    try {
+                        storage().append(entry("s", "same-" + i));
+                    } catch (Storage.Duplicate e) {
+                        assertThat(e.index()).isEqualTo("id");
+                        taken++;
+                    }
+                    storage().append(entry("t", "own-" + number + "-" + i));
+                }
+                return taken;
+            });
+            assertThat(refused.stream().mapToInt(n -> n).sum()).isEqualTo(rounds * (runners - 1));
+        }
+        assertThat(page(null, null, false, 999)).hasSize(rounds * (runners + 1));
+        assertThatThrownBy(() -> run(tx -> storage().append(entry("s", "inside"))))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(page("inr", null, false, 9)).doesNotContain("inside");
+    }
+
+    @Test
     default void aSweepLeavesJournalsAlone() {
         run(tx -> tx.append(entry("s", "1")));
         run(tx -> tx.sweep(NOW.plusSeconds(9_999_999), 100));
