@@ -135,7 +135,7 @@ final class OurRows implements Rows {
 
     @Override
     public void append(int n) {
-        run(tx -> tx.append(new JournalEntry(ENV, "org_1", Rows.id(n), now, BODY)));
+        storage.append(new JournalEntry(ENV, "org_1", Rows.id(n), now, BODY));
     }
 
     @Override

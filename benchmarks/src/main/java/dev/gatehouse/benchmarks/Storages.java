@@ -5,12 +5,20 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Each method of the storage SPI beside JDBC by hand, and what it costs where there are more rows. */
 final class Storages {
+    static final String TOGETHER = "append to a journal, 64 threads 10 times each, to the disk";
+    private static final int WRITERS = 64;
+    private static final int EACH = 10;
     private static final int BATCH = 1_000;
     /** Rows that a measurement itself makes lie beyond all that are there. */
     private static final int BEYOND = 20_000_000;
@@ -51,14 +59,54 @@ final class Storages {
                 .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "off")
                 .start()) {
-            try (Connection connection = server.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("create schema ours");
-                statement.execute("create schema theirs");
-            }
-            String url = server.getJdbcUrl("postgres", "postgres") + "&currentSchema=";
-            new Storages(meter, options, "PostgreSQL", false, url + "ours", url + "theirs").all();
+            on(server, meter, options).all();
         }
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start()) {
+            on(server, meter, options).together();
+        }
+    }
+
+    private static Storages on(EmbeddedPostgres server, Meter meter, Options options) throws Exception {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create schema ours");
+            statement.execute("create schema theirs");
+        }
+        String url = server.getJdbcUrl("postgres", "postgres") + "&currentSchema=";
+        return new Storages(meter, options, "PostgreSQL", false, url + "ours", url + "theirs");
+    }
+
+    /** What is committed to the disk by many threads at once. */
+    private void together() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+        try {
+            changing(TOGETHER, WRITERS * EACH, (rows, from) -> {
+                List<Callable<Boolean>> writers = new ArrayList<>();
+                for (int writer = 0; writer < WRITERS; writer++) {
+                    int first = from + writer * EACH;
+                    writers.add(() -> {
+                        for (int n = first; n < first + EACH; n++) {
+                            rows.append(n);
+                        }
+                        return true;
+                    });
+                }
+                for (Future<Boolean> done : threads.invokeAll(writers)) {
+                    done.get();
+                }
+                return true;
+            });
+        } finally {
+            threads.shutdown();
+            close();
+        }
+    }
+
+    private void close() {
+        rivals.values().forEach(Rows::close);
     }
 
     private void all() throws Exception {
@@ -74,9 +122,7 @@ final class Storages {
                 }
             }
         } finally {
-            for (Rows rival : rivals.values()) {
-                rival.close();
-            }
+            close();
         }
     }
 

@@ -4,14 +4,15 @@ import dev.gatehouse.spi.JournalEntry;
 import dev.gatehouse.spi.Storage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits together what many threads append at once. Whoever comes while a commit is under way waits for its end, and then one
- * of those who waited commits for all of them: the disk is waited for once, no thread is needed, and nobody who is alone waits.
+ * Commits together what many threads append at once. Whoever comes while a commit is under way waits for its end, and the first
+ * of those who waited then commits for all of them: the disk is waited for once, and no thread is needed. As threads that have
+ * appended tend to append again, it first waits a moment for as many as there were the last time; nobody waits who is alone.
  */
 final class GroupCommit {
     /** Entries in one transaction. */
@@ -19,18 +20,22 @@ final class GroupCommit {
 
     private final Consumer<List<JournalEntry>> transaction;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition committed = lock.newCondition();
     private List<Waiting> waiting = new ArrayList<>();
-    private boolean committing;
+    private boolean led;
+    private @Nullable Thread gathering;
+    private int lastSize;
+    private long lastNanos;
 
     /** @param transaction appends all of these and commits, or leaves nothing of them */
     GroupCommit(Consumer<List<JournalEntry>> transaction) {
         this.transaction = transaction;
     }
 
-    /** What became of an entry. */
+    /** What becomes of an entry. */
     private enum Fate {
         WAITS,
+        /** Its thread commits for all that wait. */
+        LEADS,
         STANDS,
         /** The group failed and left nothing, perhaps because of another's entry. */
         ALONE,
@@ -39,20 +44,39 @@ final class GroupCommit {
 
     private static final class Waiting {
         private final JournalEntry entry;
-        private Fate fate = Fate.WAITS;
+        private final Thread thread = Thread.currentThread();
         private @Nullable Throwable cause;
+        private volatile Fate fate = Fate.WAITS;
 
         Waiting(JournalEntry entry) {
             this.entry = entry;
+        }
+
+        /** Whatever happens to a transaction, it ends: so does this. */
+        void await() {
+            boolean interrupted = false;
+            while (fate == Fate.WAITS) {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) {
+                thread.interrupt(); // the caller's to heed
+            }
+        }
+
+        void meets(Fate its) {
+            fate = its;
+            LockSupport.unpark(thread);
         }
     }
 
     /** As {@link Storage#append}. */
     void append(JournalEntry entry) {
         Waiting mine = new Waiting(entry);
-        List<Waiting> group = join(mine);
-        if (!group.isEmpty()) {
-            commit(group);
+        join(mine);
+        mine.await();
+        if (mine.fate == Fate.LEADS) {
+            commit(gather());
         }
         switch (mine.fate) {
             case STANDS -> {
@@ -63,27 +87,54 @@ final class GroupCommit {
         }
     }
 
-    /** Waits until the entry has met its fate, or until this thread has to commit the group that is returned. */
-    private List<Waiting> join(Waiting mine) {
+    /** How many wait for the next commit. */
+    int waiting() {
         lock.lock();
         try {
-            waiting.add(mine);
-            while (committing && mine.fate == Fate.WAITS) {
-                committed.awaitUninterruptibly();
-            }
-            if (mine.fate != Fate.WAITS) {
-                return List.of();
-            }
-            committing = true;
-            List<Waiting> group = waiting.size() <= MOST ? waiting : new ArrayList<>(waiting.subList(0, MOST));
-            waiting = new ArrayList<>(waiting.subList(group.size(), waiting.size()));
-            return group;
+            return waiting.size();
         } finally {
             lock.unlock();
         }
     }
 
+    private void join(Waiting mine) {
+        lock.lock();
+        try {
+            waiting.add(mine);
+            if (!led) {
+                led = true;
+                mine.fate = Fate.LEADS;
+            } else if (waiting.size() == lastSize) {
+                LockSupport.unpark(gathering);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that wait, after those of the last group had half the time that a commit takes to come again. */
+    private List<Waiting> gather() {
+        long until = System.nanoTime() + lastNanos / 2;
+        while (true) {
+            long left = until - System.nanoTime();
+            lock.lock();
+            try {
+                if (waiting.size() >= lastSize || left <= 0) {
+                    gathering = null;
+                    List<Waiting> group = waiting.subList(0, Math.min(MOST, waiting.size()));
+                    waiting = new ArrayList<>(waiting.subList(group.size(), waiting.size()));
+                    return group;
+                }
+                gathering = Thread.currentThread();
+            } finally {
+                lock.unlock();
+            }
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
     private void commit(List<Waiting> group) {
+        long begun = System.nanoTime();
         Fate fate = Fate.UNKNOWN;
         Throwable cause = null;
         try {
@@ -94,17 +145,26 @@ final class GroupCommit {
         } catch (RuntimeException e) {
             cause = e;
         } finally {
-            lock.lock();
-            try {
-                for (Waiting one : group) {
-                    one.cause = cause;
-                    one.fate = fate;
-                }
-                committing = false;
-                committed.signalAll();
-            } finally {
-                lock.unlock();
+            for (Waiting one : group) {
+                one.cause = cause;
+                one.meets(fate);
             }
+            handOver(group.size(), System.nanoTime() - begun);
+        }
+    }
+
+    /** The next group has another leader. */
+    private void handOver(int size, long nanos) {
+        lock.lock();
+        try {
+            lastSize = size;
+            lastNanos = nanos;
+            led = !waiting.isEmpty();
+            if (led) {
+                waiting.get(0).meets(Fate.LEADS);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.testkit;
 
+import dev.gatehouse.spi.JournalEntry;
 import dev.gatehouse.spi.Keys;
 import dev.gatehouse.spi.Row;
 import dev.gatehouse.spi.Storage;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Storages with one defect each that does not lie in a single method of a transaction. */
 final class DefectiveStorages {
@@ -36,6 +38,29 @@ final class DefectiveStorages {
                             throw new IllegalStateException(e);
                         }
                     })));
+        }
+    }
+
+    /** Lets the next who appends hear of the last one's duplicate. */
+    static final class TellsEverybody extends DelegatingStorage {
+        private final AtomicReference<Duplicate> last = new AtomicReference<>();
+
+        TellsEverybody(Storage inner) {
+            super(inner, tx -> tx);
+        }
+
+        @Override
+        public void append(JournalEntry entry) {
+            Duplicate before = last.getAndSet(null);
+            try {
+                inner.append(entry);
+            } catch (Duplicate e) {
+                last.set(e);
+                throw e;
+            }
+            if (before != null) {
+                throw before;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.testkit;
 
+import dev.gatehouse.spi.JournalEntry;
 import dev.gatehouse.spi.Keys;
 import dev.gatehouse.spi.Query;
 import dev.gatehouse.spi.Row;
@@ -48,6 +49,17 @@ final class Defects {
             Map<String, Row> found = new LinkedHashMap<>(tx.getAllByKey(StorageFixture.OTHER, kind, index, values));
             found.putAll(tx.getAllByKey(env, kind, index, values));
             return found;
+        }
+    }
+
+    static final class AppendsSome extends DelegatingTx {
+        AppendsSome(Storage.Tx tx) {
+            super(tx);
+        }
+
+        @Override
+        public void appendAll(List<JournalEntry> entries) {
+            tx.appendAll(entries.subList(0, entries.size() - 1));
         }
     }
 

@@ -145,6 +145,11 @@ class PlantedDefectsTest {
                         "getAllByKey forgets the environment",
                         "ownersOfManyValuesAreFoundAtOnce",
                         Defects.ForgetsEnvironmentInGetAllByKey::new),
+                inMemory("appendAll adds some", "entriesOfOneTransactionStandTogether", Defects.AppendsSome::new),
+                new Defect(
+                        "who appends beside a duplicate hears of it",
+                        "whoAppendsAtOnceHearsOfHisOwnEntryAlone",
+                        () -> new DefectiveStorages.TellsEverybody(memory())),
                 new Defect(
                         "rollback keeps rows",
                         "aRolledBackJournalEntryIsGone",
