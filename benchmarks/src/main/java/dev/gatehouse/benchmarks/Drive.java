@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Four clients that each ask as soon as they were answered, where no two requests are the same and a load tool is no help. */
 final class Drive {
-    private static final int CLIENTS = 4;
+    static final int CLIENTS = 4;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -49,6 +49,14 @@ final class Goals {
             Map.of(Https.HIT, List.of(Goal.overLimit(2_000))),
             Part.START,
             Map.of(Starts.FIRST, List.of(Goal.passed(1.2e9))),
+            Part.EMULATOR,
+            Map.of(
+                    Emulators.LIST_TEN + " among 1k",
+                    List.of(Goal.faster(1, "WorkOS")),
+                    Emulators.CREATE + " among 100k",
+                    List.of(Goal.faster(20, "WorkOS")),
+                    Emulators.LIST + " among 100k",
+                    List.of(Goal.faster(50, "WorkOS"))),
             Part.KEYCLOAK,
             Map.of(
                     Keycloaks.PASSWORD,

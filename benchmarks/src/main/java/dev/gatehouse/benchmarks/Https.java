@@ -22,7 +22,7 @@ final class Https {
     private Https() {}
 
     static List<Figure> measure(Part part, Options options) throws Exception {
-        try (ServerProcess server = ServerProcess.start()) {
+        try (ServerProcess server = ServerProcess.start(1_000)) {
             return measure(
                     part,
                     options,

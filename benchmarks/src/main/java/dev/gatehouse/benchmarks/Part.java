@@ -61,6 +61,18 @@ enum Part {
         List<Figure> measure(Options options) throws Exception {
             return Keycloaks.measure(this, options);
         }
+    },
+
+    EMULATOR("the REST API by the vendor's emulator") {
+        @Override
+        boolean usual() {
+            return false;
+        }
+
+        @Override
+        List<Figure> measure(Options options) throws Exception {
+            return Emulators.measure(this, options);
+        }
     };
 
     private final String title;

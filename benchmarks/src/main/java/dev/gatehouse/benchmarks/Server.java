@@ -28,11 +28,9 @@ import org.eclipse.jetty.server.handler.ContextHandlerCollection;
  * it says at its standard output where it listens and what to send, and ends when its standard input does.
  */
 public final class Server {
-    private static final int USERS = 1_000;
-
     private Server() {}
 
-    /** {@code [KIB PASSES]} of password hashes. */
+    /** {@code USERS [KIB PASSES]}, these of password hashes. */
     public static void main(String[] arguments) throws Exception {
         org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server();
         ServerConnector connector = new ServerConnector(jetty);
@@ -48,11 +46,11 @@ public final class Server {
         }
         Population population = new Population(Ours.file());
         Gatehouse.Builder builder = Ours.builder(population).set(Setting.API_PATH, "/api");
-        if (arguments.length == 2) {
-            builder.set(Setting.PASSWORD_HASH_MEMORY, arguments[0]).set(Setting.PASSWORD_HASH_PASSES, arguments[1]);
+        if (arguments.length == 3) {
+            builder.set(Setting.PASSWORD_HASH_MEMORY, arguments[1]).set(Setting.PASSWORD_HASH_PASSES, arguments[2]);
         }
         Gatehouse gatehouse = builder.build();
-        population.grow(gatehouse, USERS);
+        population.grow(gatehouse, Integer.parseInt(arguments[0]));
         ServletContextHandler ours = context("/gatehouse");
         filter(ours, new GatehouseFilter(gatehouse), "/*");
         contexts.addHandler(ours);

@@ -15,15 +15,19 @@ import java.util.List;
  */
 record ServerProcess(Process process, String url, String cookie, String user) implements AutoCloseable {
 
-    /** @param hash memory and passes of password hashes; none for the usual ones */
-    static ServerProcess start(String... hash) throws IOException {
+    /**
+     * @param users that it has
+     * @param hash memory and passes of password hashes; none for the usual ones
+     */
+    static ServerProcess start(int users, String... hash) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms1g",
                 "-Xmx1g",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Server.class.getName()));
+                Server.class.getName(),
+                Integer.toString(users)));
         command.addAll(List.of(hash));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
