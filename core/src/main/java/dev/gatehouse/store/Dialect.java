@@ -53,8 +53,15 @@ enum Dialect {
         }
 
         @Override
-        String view(String name, String select, String from) {
-            return "create or replace view " + name + " as " + select + " from (" + from + ") s";
+        String view(String name, String comment, String select, String from) {
+            return "create or replace view " + name + " comment '" + comment + "' as " + select + " from (" + from
+                    + ") s";
+        }
+
+        @Override
+        String tables(String prefix) {
+            return "select lower(table_name), remarks from information_schema.tables where table_schema = current_schema"
+                    + " and lower(left(table_name, " + prefix.length() + ")) = '" + prefix + "'";
         }
 
         @Override
@@ -101,8 +108,16 @@ enum Dialect {
 
         /** A plain view over one table could be written through; one with a WITH clause cannot. */
         @Override
-        String view(String name, String select, String from) {
-            return "create or replace view " + name + " as with s as (" + from + ") " + select + " from s";
+        String view(String name, String comment, String select, String from) {
+            return "create or replace view " + name + " as with s as (" + from + ") " + select
+                    + " from s; comment on view " + name + " is '" + comment + "'";
+        }
+
+        @Override
+        String tables(String prefix) {
+            return "select relname, obj_description(c.oid, 'pg_class') from pg_class c join pg_namespace n"
+                    + " on n.oid = relnamespace where nspname = current_schema and relkind in ('r', 'v') and left(relname, "
+                    + prefix.length() + ") = '" + prefix + "'";
         }
 
         @Override
@@ -142,8 +157,11 @@ enum Dialect {
     /** A member of a JSON value as a column, null if it is missing or of another type. */
     abstract String member(String document, ViewSpec.Column column);
 
-    /** Statement that makes a read-only view; {@code select} calls its source {@code s}. */
-    abstract String view(String name, String select, String from);
+    /** Statement that makes a read-only view with a comment; {@code select} calls its source {@code s}. */
+    abstract String view(String name, String comment, String select, String from);
+
+    /** Query for the tables and views of the current schema under a prefix: name in lower case, and comment. */
+    abstract String tables(String prefix);
 
     /** A name that may be a word of the language, in the case that it would have without quotes. */
     abstract String quoted(String name);
