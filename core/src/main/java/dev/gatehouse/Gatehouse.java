@@ -269,17 +269,17 @@ public final class Gatehouse implements AutoCloseable {
 
     /** Every operation, as a value: for documentation and tests. */
     public List<Route> routes() {
-        return parts.routes;
+        return parts.routes();
     }
 
     /** Whether some operation has this path. */
     public boolean ownsApiPath(String path) {
-        return parts.dispatcher.owns(path);
+        return parts.dispatcher().owns(path);
     }
 
     /** Answers a REST request; {@code path} is below the mount point. */
     public Answer api(Request request) {
-        return parts.dispatcher.handle(request);
+        return parts.dispatcher().handle(request);
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Dispatcher;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.Json;
+import dev.gatehouse.engine.Lazy;
 import dev.gatehouse.engine.Route;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.engine.Signals;
@@ -66,8 +67,7 @@ final class Parts {
     final Invitations invitations;
     final Events events;
     final Webhooks webhooks;
-    final List<Route> routes;
-    final Dispatcher dispatcher;
+    private final Lazy<Operations> operations;
     private final List<Area> areas;
 
     Parts(
@@ -134,10 +134,24 @@ final class Parts {
                 events,
                 webhooks);
 
-        Routes rows = new Routes();
-        areas.forEach(area -> area.routes(rows));
-        routes = rows.all();
-        dispatcher = new Dispatcher(engine, environments, routes, config.get(Setting.RATE_LIMITS));
+        boolean limited = config.get(Setting.RATE_LIMITS);
+        operations = new Lazy<>(() -> {
+            Routes rows = new Routes();
+            areas.forEach(area -> area.routes(rows));
+            List<Route> routes = rows.all();
+            return new Operations(routes, new Dispatcher(engine, environments, routes, limited));
+        });
+    }
+
+    /** What the REST API answers; applications that only sign people in never ask for it. */
+    private record Operations(List<Route> routes, Dispatcher dispatcher) {}
+
+    List<Route> routes() {
+        return operations.get().routes();
+    }
+
+    Dispatcher dispatcher() {
+        return operations.get().dispatcher();
     }
 
     /** Calls to providers: the environments of an instance are of one kind. */
@@ -178,7 +192,7 @@ final class Parts {
 
     /** Words that an API key may have. */
     private Set<String> permissions() {
-        return routes.stream()
+        return routes().stream()
                 .map(Route::permission)
                 .filter(word -> !word.isEmpty())
                 .collect(Collectors.toSet());

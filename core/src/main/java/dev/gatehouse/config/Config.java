@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** The values of all settings, read and checked once at start. */
 public final class Config {
-    private final Map<Setting<?>, Value> values = new HashMap<>();
+    private final Map<String, Value> values = new HashMap<>();
 
     /**
      * A value and where it came from.
@@ -51,7 +51,7 @@ public final class Config {
                     from = source.source();
                 }
             }
-            config.values.put(setting, parse(setting, text, from));
+            config.values.put(setting.key(), parse(setting, text, from));
         }
         return config;
     }
@@ -63,7 +63,7 @@ public final class Config {
     }
 
     private Value read(Setting<?> setting) {
-        Value value = values.get(setting);
+        Value value = values.get(setting.key());
         if (value == null) {
             throw new IllegalArgumentException("unknown setting " + setting.key());
         }

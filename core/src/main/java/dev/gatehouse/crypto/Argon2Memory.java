@@ -19,8 +19,11 @@ final class Argon2Memory {
 
     private final ConcurrentLinkedDeque<SoftReference<Blocks>> idle = new ConcurrentLinkedDeque<>();
 
-    /** Memory for the calling thread alone, until it is given back. */
-    BlockPool take() {
+    /**
+     * Memory for the calling thread alone, until it is given back. The type is ours, so that a start loads nothing of
+     * BouncyCastle, whose jar is signed: to verify that takes a third of a second.
+     */
+    Blocks take() {
         // the last first: a burst of hashes leaves behind what nobody touches, and the heap may have it
         for (SoftReference<Blocks> last = idle.pollLast(); last != null; last = idle.pollLast()) {
             Blocks known = last.get();
@@ -32,11 +35,11 @@ final class Argon2Memory {
     }
 
     /** Leaves it to others. */
-    void giveBack(BlockPool taken) {
-        idle.addLast(new SoftReference<>((Blocks) taken));
+    void giveBack(Blocks taken) {
+        idle.addLast(new SoftReference<>(taken));
     }
 
-    private static final class Blocks implements BlockPool {
+    static final class Blocks implements BlockPool {
         private final List<Block> blocks = new ArrayList<>();
 
         @Override

@@ -14,7 +14,6 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -227,7 +226,7 @@ final class HashFormat {
             int length,
             Argon2Memory blocks) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        BlockPool pool = blocks.take();
+        Argon2Memory.Blocks pool = blocks.take();
         generator.init(new Argon2Parameters.Builder(variant)
                 .withBlockPool(pool)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)

@@ -24,7 +24,11 @@ public final class PasswordPolicy {
 
     private final int minLength;
     private final int minStrength;
-    private final Zxcvbn zxcvbn = new Zxcvbn();
+
+    /** Its dictionaries take a tenth of a second to read and 15 MB, so they wait for the first password that is set. */
+    private static final class Estimate {
+        static final Zxcvbn ZXCVBN = new Zxcvbn();
+    }
 
     /**
      * @param minLength fewest characters
@@ -105,7 +109,7 @@ public final class PasswordPolicy {
         if (rest.length() < lower.length() && rest.length() < minLength) {
             found.add(Violation.PASSWORD_CONTAINS_PERSONAL_DATA);
         }
-        Strength strength = zxcvbn.measure(measured(password), words);
+        Strength strength = Estimate.ZXCVBN.measure(measured(password), words);
         boolean common = strength.getSequence().size() == 1
                 && Objects.requireNonNullElse(strength.getSequence().get(0).dictionaryName, "")
                         .equals("passwords");

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -60,14 +61,14 @@ public final class GuardedHttp implements Outbound {
     private final Reach reach;
     private final boolean https;
     private final Resolver resolver;
-    private final SSLSocketFactory tls;
+    private final Supplier<SSLSocketFactory> tls;
 
     /**
      * @param reach which addresses may be called
      * @param https whether nothing else will do
      */
     public GuardedHttp(Reach reach, boolean https) {
-        this(reach, https, InetAddress::getAllByName, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this(reach, https, InetAddress::getAllByName, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
     /**
@@ -80,7 +81,7 @@ public final class GuardedHttp implements Outbound {
         return new GuardedHttp(Reach.of(setting, production), production);
     }
 
-    GuardedHttp(Reach reach, boolean https, Resolver resolver, SSLSocketFactory tls) {
+    GuardedHttp(Reach reach, boolean https, Resolver resolver, Supplier<SSLSocketFactory> tls) {
         this.reach = reach;
         this.https = https;
         this.resolver = resolver;
@@ -123,7 +124,7 @@ public final class GuardedHttp implements Outbound {
     }
 
     private SSLSocket secured(Socket socket, Destination destination) throws IOException {
-        SSLSocket secure = (SSLSocket) tls.createSocket(socket, destination.host(), destination.port(), true);
+        SSLSocket secure = (SSLSocket) tls.get().createSocket(socket, destination.host(), destination.port(), true);
         SSLParameters parameters = secure.getSSLParameters();
         // without it any certificate of any name would do
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

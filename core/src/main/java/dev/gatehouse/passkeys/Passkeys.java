@@ -9,6 +9,7 @@ import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.EntityType;
 import dev.gatehouse.engine.Json;
+import dev.gatehouse.engine.Lazy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public final class Passkeys implements Area {
     private final @Nullable RelyingParty relyingParty;
     private final Json json;
     private final Challenges challenges;
-    private final Verifier verifier;
+    private final Lazy<Verifier> verifier;
     private final Options options;
     private final Owners owners;
 
@@ -66,7 +67,7 @@ public final class Passkeys implements Area {
         this.relyingParty = RelyingParty.of(config).orElse(null);
         this.json = json;
         this.challenges = new Challenges(envelope, random);
-        this.verifier = new Verifier(json);
+        this.verifier = new Lazy<>(() -> new Verifier(json));
         this.options = new Options(json);
         this.owners = owners;
     }
@@ -164,7 +165,7 @@ public final class Passkeys implements Area {
     public Passkey add(Call call, Open ceremony, String userId, String answer, String name) {
         String called = name(name);
         Credential credential = Credential.of(json, answer);
-        Verifier.Made made = verifier.made(rp(), ceremony.challenge, credential);
+        Verifier.Made made = verifier.get().made(rp(), ceremony.challenge, credential);
         if (!owners.hold(call, userId)) {
             throw ApiException.notFound("User", userId);
         }
@@ -197,7 +198,7 @@ public final class Passkeys implements Area {
             Credential credential = Credential.of(json, answer);
             String id = Base64Url.encode(credential.id());
             passkey = held(call, id).orElseThrow(() -> Refusals.unknown(id));
-            Verifier.Used used = verifier.used(rp(), ceremony.challenge, credential, passkey);
+            Verifier.Used used = verifier.get().used(rp(), ceremony.challenge, credential, passkey);
             Passkey now = call.updateSilently(
                     Passkey.TYPE, passkey.id(), p -> p.used(call.now(), used.signCount(), used.backedUp()));
             return new Proof(now, null);

@@ -5,6 +5,7 @@ import dev.gatehouse.api.Problem;
 import dev.gatehouse.crypto.Base64Url;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.FileValue;
+import dev.gatehouse.engine.Lazy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,9 +21,9 @@ public final class PortablePasskeys {
     private static final String NO_MODEL = "00000000-0000-0000-0000-000000000000";
     private static final Pattern MODEL = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final Verifier verifier;
+    private final Lazy<Verifier> verifier;
 
-    PortablePasskeys(Verifier verifier) {
+    PortablePasskeys(Lazy<Verifier> verifier) {
         this.verifier = verifier;
     }
 
@@ -76,7 +77,7 @@ public final class PortablePasskeys {
             throw wrong(".public_key", "public_key_invalid", "A public key is a COSE_Key as base64url.");
         }
         try {
-            return verifier.imported(key);
+            return verifier.get().imported(key);
         } catch (ApiException e) {
             throw wrong(".public_key", "public_key_invalid", e.text());
         }

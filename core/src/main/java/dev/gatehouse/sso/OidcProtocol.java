@@ -9,6 +9,7 @@ import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
 import dev.gatehouse.crypto.Digest;
 import dev.gatehouse.engine.Json;
+import dev.gatehouse.engine.Lazy;
 import dev.gatehouse.identity.Federation.Arrival;
 import dev.gatehouse.identity.OauthTokens;
 import dev.gatehouse.identity.Redirects;
@@ -32,13 +33,19 @@ import java.util.Optional;
 /** Sign-ins through OpenID providers, and through OAuth 2.0 providers that tell who it is. */
 final class OidcProtocol implements Protocol {
     private final RelyingParty party;
-    private final Presets presets;
+    private final Lazy<Presets> presets;
     private final ConnectionSecrets secrets;
     private final Json json;
     private final Clock clock;
     private final String pages;
 
-    OidcProtocol(RelyingParty party, Presets presets, ConnectionSecrets secrets, Json json, Clock clock, String pages) {
+    OidcProtocol(
+            RelyingParty party,
+            Lazy<Presets> presets,
+            ConnectionSecrets secrets,
+            Json json,
+            Clock clock,
+            String pages) {
         this.party = party;
         this.presets = presets;
         this.secrets = secrets;
@@ -57,7 +64,7 @@ final class OidcProtocol implements Protocol {
 
     private OidcClient client(Connection connection, List<String> scopes) {
         OidcProvider provider = provider(connection);
-        Presets.Preset preset = presets.of(connection.type());
+        Presets.Preset preset = presets.get().of(connection.type());
         List<String> asked = new ArrayList<>(provider.scopes().isEmpty() ? preset.scopes() : provider.scopes());
         scopes.stream().filter(scope -> !asked.contains(scope)).forEach(asked::add);
         boolean signs = provider.clientAuthentication().equals("private_key_jwt");
@@ -86,7 +93,7 @@ final class OidcProtocol implements Protocol {
 
     private Metadata metadata(Connection connection) {
         OidcProvider provider = provider(connection);
-        Presets.Preset preset = presets.of(connection.type());
+        Presets.Preset preset = presets.get().of(connection.type());
         return preset.endpoints() != null && provider.issuer() == null
                 ? preset.endpoints()
                 : party.describe(issuer(provider, preset));
@@ -103,7 +110,7 @@ final class OidcProtocol implements Protocol {
                             ask.loginHint(),
                             ask.again(),
                             dated(connection),
-                            presets.of(connection.type()).formPost(),
+                            presets.get().of(connection.type()).formPost(),
                             ask.parameters()));
             return new Leaving(request.location(), null, request.nonce(), request.verifier(), ask.again());
         } catch (OidcRefusal e) {
@@ -164,7 +171,7 @@ final class OidcProtocol implements Protocol {
     }
 
     private Asserted said(SsoFlow flow, Connection connection, SsoSignIn begun, RelyingParty.Answer answer) {
-        Presets.Preset preset = presets.of(connection.type());
+        Presets.Preset preset = presets.get().of(connection.type());
         OidcIdentity identity = party.identity(
                 client(connection, List.of()),
                 metadata(connection),

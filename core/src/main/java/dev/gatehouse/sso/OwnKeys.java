@@ -39,22 +39,33 @@ final class OwnKeys {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(BITS);
             KeyPair pair = generator.generateKeyPair();
-            X500Principal name = new X500Principal("CN=Gatehouse " + connectionKey);
-            X509Certificate certificate = new JcaX509CertificateConverter()
-                    .getCertificate(new JcaX509v3CertificateBuilder(
-                                    name,
-                                    BigInteger.valueOf(now.toEpochMilli()),
-                                    Date.from(now.minus(1, ChronoUnit.DAYS)),
-                                    Date.from(now.plus(DAYS, ChronoUnit.DAYS)),
-                                    name,
-                                    pair.getPublic())
-                            .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
+            X509Certificate certificate = SelfSigned.certificate("CN=Gatehouse " + connectionKey, pair, now);
             return new Connection.OwnKey(
                     Base64.getEncoder().encodeToString(certificate.getEncoded()),
                     envelope.seal(PURPOSE, connectionKey, pair.getPrivate().getEncoded()),
                     now);
-        } catch (GeneralSecurityException | OperatorCreationException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot make a key pair", e);
+        }
+    }
+
+    /** On its own, since to load what names classes of BouncyCastle is to verify the signature of its jar. */
+    private static final class SelfSigned {
+        static X509Certificate certificate(String subject, KeyPair pair, Instant now) throws GeneralSecurityException {
+            X500Principal name = new X500Principal(subject);
+            try {
+                return new JcaX509CertificateConverter()
+                        .getCertificate(new JcaX509v3CertificateBuilder(
+                                        name,
+                                        BigInteger.valueOf(now.toEpochMilli()),
+                                        Date.from(now.minus(1, ChronoUnit.DAYS)),
+                                        Date.from(now.plus(DAYS, ChronoUnit.DAYS)),
+                                        name,
+                                        pair.getPublic())
+                                .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
+            } catch (OperatorCreationException e) {
+                throw new GeneralSecurityException(e);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.gatehouse.engine.Area;
 import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Engine;
 import dev.gatehouse.engine.EntityType;
+import dev.gatehouse.engine.Lazy;
 import dev.gatehouse.engine.Routes;
 import dev.gatehouse.environments.Environments;
 import dev.gatehouse.identity.BrowserTag;
@@ -90,7 +91,7 @@ public final class Sso implements Area {
         TestSignIns tests = new TestSignIns(envelope, engine.json(), pages);
         TestProvider test = new TestProvider(pages);
         ExternalProtocol external = new ExternalProtocol(engine.json(), origin, pages);
-        Presets presets = new Presets();
+        Lazy<Presets> presets = new Lazy<>(Presets::new);
         OidcProtocol oidc = new OidcProtocol(
                 new RelyingParty(outbound, engine.json(), clock, random),
                 presets,

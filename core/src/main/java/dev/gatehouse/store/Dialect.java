@@ -37,14 +37,15 @@ enum Dialect {
             return "(" + body + " format json)";
         }
 
-        /** H2 has no JSON_VALUE; its JSON text uses only escapes that Java's string literals have too. */
+        /**
+         * H2 has no JSON_VALUE; its JSON text uses only escapes that Java's string literals have too. As short as can be,
+         * since H2 reads every view again, twice, whenever it opens a file.
+         */
         @Override
         String member(String document, ViewSpec.Column column) {
             String json = "cast((" + document + ").\"" + column.name() + "\" as varchar)";
             return switch (column.type()) {
-                case TEXT ->
-                    "case when " + json + " like '\"%' then stringdecode(substring(" + json + " from 2 for char_length("
-                            + json + ") - 2)) else nullif(" + json + ", 'null') end";
+                case TEXT -> "stringdecode(regexp_replace(nullif(" + json + ", 'null'), '^\"|\"$', ''))";
                 case BOOLEAN -> "case " + json + " when 'true' then true when 'false' then false end";
                 case NUMBER ->
                     "case when regexp_like(" + json + ", '^-?[0-9]') then cast(" + json + " as decfloat) end";
@@ -53,8 +54,15 @@ enum Dialect {
         }
 
         @Override
-        String view(String name, String select, String from) {
-            return "create or replace view " + name + " as " + select + " from (" + from + ") s";
+        String view(String name, String comment, String select, String from) {
+            return "create or replace view " + name + " comment '" + comment + "' as " + select + " from (" + from
+                    + ") s";
+        }
+
+        @Override
+        String tables(String prefix) {
+            return "select lower(table_name), remarks from information_schema.tables where table_schema = current_schema"
+                    + " and lower(left(table_name, " + prefix.length() + ")) = '" + prefix + "'";
         }
 
         @Override
@@ -101,8 +109,16 @@ enum Dialect {
 
         /** A plain view over one table could be written through; one with a WITH clause cannot. */
         @Override
-        String view(String name, String select, String from) {
-            return "create or replace view " + name + " as with s as (" + from + ") " + select + " from s";
+        String view(String name, String comment, String select, String from) {
+            return "create or replace view " + name + " as with s as (" + from + ") " + select
+                    + " from s; comment on view " + name + " is '" + comment + "'";
+        }
+
+        @Override
+        String tables(String prefix) {
+            return "select relname, obj_description(c.oid, 'pg_class') from pg_class c join pg_namespace n"
+                    + " on n.oid = relnamespace where nspname = current_schema and relkind in ('r', 'v') and left(relname, "
+                    + prefix.length() + ") = '" + prefix + "'";
         }
 
         @Override
@@ -142,8 +158,11 @@ enum Dialect {
     /** A member of a JSON value as a column, null if it is missing or of another type. */
     abstract String member(String document, ViewSpec.Column column);
 
-    /** Statement that makes a read-only view; {@code select} calls its source {@code s}. */
-    abstract String view(String name, String select, String from);
+    /** Statement that makes a read-only view with a comment; {@code select} calls its source {@code s}. */
+    abstract String view(String name, String comment, String select, String from);
+
+    /** Query for the tables and views of the current schema under a prefix: name in lower case, and comment. */
+    abstract String tables(String prefix);
 
     /** A name that may be a word of the language, in the case that it would have without quotes. */
     abstract String quoted(String name);

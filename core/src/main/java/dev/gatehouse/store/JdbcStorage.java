@@ -39,7 +39,7 @@ public final class JdbcStorage implements Storage {
 
     /** What {@link #prepare} does about the tables. */
     public enum SchemaMode {
-        /** Migrates them (Flyway, under its own history table) and makes the views. */
+        /** Migrates them (Flyway, under its own history table) and makes the views, where they are not as this release needs them. */
         CREATE,
         /** Checks that they are there as this release needs them. */
         VALIDATE,
@@ -222,10 +222,7 @@ public final class JdbcStorage implements Storage {
     public void prepare(List<ViewSpec> views) {
         Schema schema = new Schema(source, prefix);
         switch (mode) {
-            case CREATE -> {
-                schema.migrate();
-                schema.views(views);
-            }
+            case CREATE -> schema.create(views);
             case VALIDATE -> schema.validate();
             case OFF -> {
                 // the host vouches

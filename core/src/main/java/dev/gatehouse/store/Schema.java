@@ -3,11 +3,14 @@ package dev.gatehouse.store;
 import dev.gatehouse.spi.Storage;
 import dev.gatehouse.spi.ViewSpec;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -31,6 +34,7 @@ final class Schema {
         TABLES.put("journal", "env, stream, id, at, body");
     }
 
+    private static final String HISTORY = "schema_history";
     private static final int ATTEMPTS = 5;
 
     private final DataSource source;
@@ -41,12 +45,45 @@ final class Schema {
         this.prefix = prefix;
     }
 
+    /** Migrates what is not as this release needs it, and makes the views that are not. */
+    void create(List<ViewSpec> views) {
+        Dialect dialect;
+        Map<String, String> there;
+        boolean migrated;
+        try (Connection connection = source.getConnection()) {
+            dialect = Dialect.of(connection);
+            there = there(connection, dialect);
+            String history = prefix + HISTORY;
+            migrated = there.containsKey(history) && new Migrations(dialect).areAllOf(connection, history);
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw new Storage.StorageException("the database cannot be reached", e);
+        }
+        if (!migrated) {
+            migrate(dialect);
+        }
+        views(dialect, there, views);
+    }
+
+    /** Comments of the tables and views under the prefix, by name in lower case; empty for one that has none. */
+    private Map<String, String> there(Connection connection, Dialect dialect) throws SQLException {
+        Map<String, String> there = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(dialect.tables(prefix))) {
+            while (found.next()) {
+                there.put(found.getString(1), Objects.requireNonNullElse(found.getString(2), ""));
+            }
+        }
+        return there;
+    }
+
     /** Nodes that start together can trip over each other while the history table is made; the next attempt finds it. */
-    void migrate() {
-        Dialect dialect = dialect();
+    private void migrate(Dialect dialect) {
         for (int attempt = 1; ; attempt++) {
             try {
-                migrate(dialect);
+                flyway(dialect);
                 return;
             } catch (FlywayException e) {
                 if (attempt == ATTEMPTS) {
@@ -57,7 +94,7 @@ final class Schema {
         }
     }
 
-    private void migrate(Dialect dialect) {
+    private void flyway(Dialect dialect) {
         // H2 has no lock that would survive the commits of its own data definitions, but lives in one process
         synchronized (TABLES) {
             try (SharedConnection shared = new SharedConnection(source)) {
@@ -69,8 +106,8 @@ final class Schema {
     private Flyway flyway(Dialect dialect, DataSource connections) {
         FluentConfiguration configuration = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(connections)
-                .locations("classpath:dev/gatehouse/store/sql/" + dialect.vendor())
-                .table(prefix + "schema_history")
+                .locations("classpath:" + Migrations.folder(dialect))
+                .table(prefix + HISTORY)
                 .placeholders(Map.of("prefix", prefix))
                 // the host's own tables may be there already; ours still begin at V001
                 .baselineOnMigrate(true)
@@ -104,8 +141,7 @@ final class Schema {
     }
 
     /** Views are a convenience for the database's owner: one that cannot be made is logged and stops nobody. */
-    void views(List<ViewSpec> views) {
-        Dialect dialect = dialect();
+    private void views(Dialect dialect, Map<String, String> there, List<ViewSpec> views) {
         for (ViewSpec view : views) {
             StringBuilder select = new StringBuilder("select s.env as environment_id, s.id as id, ")
                     .append(dialect.time("s.created_at"))
@@ -120,8 +156,14 @@ final class Schema {
             String from = "select r.env, r.id, r.created_at, r.updated_at, " + dialect.document("r.body")
                     + " as doc from " + prefix + "record r where r.kind = '" + view.kind() + "'";
             String name = prefix + "v_" + view.name();
+            // the comment tells which statement made the view, so that only what changed is made again
+            String plain = dialect.view(name, "", select.toString(), from);
+            String comment = "Read-only, made by Gatehouse (" + Integer.toHexString(plain.hashCode()) + ")";
+            if (comment.equals(there.get(name))) {
+                continue;
+            }
             try {
-                create(dialect.view(name, select.toString(), from), name);
+                create(dialect.view(name, comment, select.toString(), from), name);
             } catch (SQLException e) {
                 LOG.warn("view {} could not be made: {}", name, e.getMessage());
             }
@@ -152,14 +194,6 @@ final class Schema {
                 }
                 throw e;
             }
-        }
-    }
-
-    private Dialect dialect() {
-        try (Connection connection = source.getConnection()) {
-            return Dialect.of(connection);
-        } catch (SQLException e) {
-            throw new Storage.StorageException("the database cannot be reached", e);
         }
     }
 }

@@ -66,7 +66,7 @@ class GuardedHttpTest {
     }
 
     private static GuardedHttp resolving(Reach reach, GuardedHttp.Resolver resolver) {
-        return new GuardedHttp(reach, false, resolver, TLS);
+        return new GuardedHttp(reach, false, resolver, () -> TLS);
     }
 
     private static InetAddress[] addresses(String... literals) throws UnknownHostException {
@@ -423,7 +423,7 @@ class GuardedHttpTest {
     }
 
     private static GuardedHttp trusting(SSLContext context) {
-        return new GuardedHttp(Reach.ANY, true, host -> addresses("127.0.0.1"), context.getSocketFactory());
+        return new GuardedHttp(Reach.ANY, true, host -> addresses("127.0.0.1"), context::getSocketFactory);
     }
 
     /** A key for a name under an issuer of its own, and trust in that issuer. */

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** One PostgreSQL server for all tests of this JVM; a schema of its own for each test. */
-final class Postgres {
+public final class Postgres {
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private Postgres() {}
@@ -34,7 +34,7 @@ final class Postgres {
     }
 
     /** A new, empty schema; skips the test where Maven brings no binaries for this machine. */
-    static String schema() {
+    public static String schema() {
         boolean binaries = System.getProperty("os.name").equals("Linux")
                 && System.getProperty("os.arch").equals("amd64");
         assumeTrue(binaries, "no PostgreSQL binaries for this machine");
@@ -54,7 +54,7 @@ final class Postgres {
     }
 
     /** JDBC URL that works in a schema. */
-    static String url(String schema) {
+    public static String url(String schema) {
         return Server.RUNNING.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema;
     }
 
