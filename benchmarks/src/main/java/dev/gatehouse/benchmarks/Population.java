@@ -74,8 +74,8 @@ final class Population implements Storage {
         }
     }
 
-    /** Until there are so many users, and as many events. */
-    void grow(Gatehouse gatehouse, int size) {
+    /** Until there are so many. */
+    void grow(Gatehouse gatehouse, int people, int happened) {
         if (user == null) {
             gatehouse.users().create(NewUser.of(EMAIL));
             gatehouse.events().publish();
@@ -87,24 +87,24 @@ final class Population implements Storage {
         }
         Insert first = user;
         Insert told = event;
-        while (users < size) {
+        while (users < people) {
             List<Insert> batch = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 String other = ids.ulid(Instant.now());
                 batch.add(copy(first, Map.of(ulid(first), other, EMAIL, email(users + i))));
-                if (users + i == size / 2) {
+                if (users + i == people / 2) {
                     middleUser = "user_" + other;
                 }
             }
             users += BATCH;
             store(batch);
         }
-        while (events < size) {
+        while (events < happened) {
             List<Insert> batch = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 String other = ids.ulid(Instant.now());
                 batch.add(copy(told, Map.of(ulid(told), other)));
-                if (events + i == size - 200) {
+                if (events + i == happened - 200) {
                     lateEvent = "event_" + other;
                 }
             }

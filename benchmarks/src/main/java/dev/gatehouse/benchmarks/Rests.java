@@ -6,35 +6,24 @@ import dev.gatehouse.identity.Source;
 
 /** The REST API in process, on an H2 file, with few users and events and with many. */
 final class Rests {
+    /** Ten million are for events. */
+    private static final int MOST_USERS = 1_000_000;
+
     private Rests() {}
 
     static void measure(Meter meter, Options options) throws Exception {
         Population population = new Population(Ours.file());
         try (Gatehouse gatehouse = Ours.builder(population).build()) {
             Api api = new Api(gatehouse);
-            int[] made = {0};
             for (int size : options.sizes()) {
                 System.err.printf("  growing to %,d%n", size);
-                population.grow(gatehouse, size);
-                String among = " among " + Options.rows(size);
+                population.grow(gatehouse, Math.min(size, MOST_USERS), size);
+                if (size <= MOST_USERS) {
+                    users(meter, api, population, size);
+                }
                 ours(
                         meter,
-                        "create user" + among,
-                        round -> api.post(
-                                Api.USERS, "{\"email\":\"new-" + made[0]++ + "@example.com\",\"first_name\":\"Ada\"}"));
-                ours(meter, "get user" + among, round -> api.get(Api.USERS + "/" + population.middleUser(), ""));
-                ours(meter, "list users, 100" + among, round -> api.get(Api.USERS, "limit=100"));
-                ours(
-                        meter,
-                        "list users, 100 in the middle" + among,
-                        round -> api.get(Api.USERS, "limit=100&after=" + population.middleUser()));
-                ours(
-                        meter,
-                        "list users by e-mail" + among,
-                        round -> found(api.get(Api.USERS, "email=" + Population.email(Rows.any(round, size)))));
-                ours(
-                        meter,
-                        "events, 100 near the end" + among,
+                        "events, 100 near the end among " + Options.rows(size),
                         round -> found(
                                 api.get("/events", "events=user.created&limit=100&after=" + population.lateEvent())));
             }
@@ -44,6 +33,26 @@ final class Rests {
                     .begin(gatehouse.environment().id(), Ours.CLIENT, user, null, new Source("127.0.0.1", "bench"));
             ours(meter, "list sessions of a user", round -> found(api.get(Api.USERS + "/" + user + "/sessions", "")));
         }
+    }
+
+    private static void users(Meter meter, Api api, Population population, int size) throws Exception {
+        String among = " among " + Options.rows(size);
+        ours(
+                meter,
+                "create user" + among,
+                round -> api.post(
+                        Api.USERS,
+                        "{\"email\":\"new-%d-%d@example.com\",\"first_name\":\"Ada\"}".formatted(size, round)));
+        ours(meter, "get user" + among, round -> api.get(Api.USERS + "/" + population.middleUser(), ""));
+        ours(meter, "list users, 100" + among, round -> api.get(Api.USERS, "limit=100"));
+        ours(
+                meter,
+                "list users, 100 in the middle" + among,
+                round -> api.get(Api.USERS, "limit=100&after=" + population.middleUser()));
+        ours(
+                meter,
+                "list users by e-mail" + among,
+                round -> found(api.get(Api.USERS, "email=" + Population.email(Rows.any(round, size)))));
     }
 
     private static void ours(Meter meter, String operation, Meter.Step step) throws Exception {

@@ -50,7 +50,8 @@ public final class Server {
             builder.set(Setting.PASSWORD_HASH_MEMORY, arguments[1]).set(Setting.PASSWORD_HASH_PASSES, arguments[2]);
         }
         Gatehouse gatehouse = builder.build();
-        population.grow(gatehouse, Integer.parseInt(arguments[0]));
+        int users = Integer.parseInt(arguments[0]);
+        population.grow(gatehouse, users, users);
         ServletContextHandler ours = context("/gatehouse");
         filter(ours, new GatehouseFilter(gatehouse), "/*");
         contexts.addHandler(ours);
