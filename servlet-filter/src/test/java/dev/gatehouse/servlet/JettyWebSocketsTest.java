@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
-import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -55,18 +54,11 @@ class JettyWebSocketsTest {
         Map<String, FilterRegistration> registrations = new HashMap<>();
         for (String filter : filters) {
             registrations.put(
-                    filter, proxy(FilterRegistration.class, Map.of("getName", filter, "getClassName", filter)));
+                    filter, Stub.of(FilterRegistration.class, Map.of("getName", filter, "getClassName", filter)));
         }
         Object context =
-                proxy(contextType, Map.of("getFilterRegistrations", registrations, "getContextHandler", handler));
-        return proxy(FilterConfig.class, Map.of("getServletContext", context, "getFilterName", "gatehouse"));
-    }
-
-    private static <T> T proxy(Class<T> type, Map<String, Object> answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> answers.get(method.getName())));
+                Stub.of(contextType, Map.of("getFilterRegistrations", registrations, "getContextHandler", handler));
+        return Stub.of(FilterConfig.class, Map.of("getServletContext", context, "getFilterName", "gatehouse"));
     }
 
     @Test

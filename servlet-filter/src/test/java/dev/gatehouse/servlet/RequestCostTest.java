@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,14 +46,13 @@ class RequestCostTest {
     private String cookie;
     private String token;
 
-    private static <T> T none(Class<T> type) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getServletRegistrations", "getFilterRegistrations" -> Map.of();
-                    case "getServletContext" -> none(ServletContext.class);
-                    default -> null;
-                }));
-    }
+    private static final FilterConfig CONFIG = Stub.of(
+            FilterConfig.class,
+            Map.of(
+                    "getServletContext",
+                    Stub.of(
+                            ServletContext.class,
+                            Map.of("getServletRegistrations", Map.of(), "getFilterRegistrations", Map.of()))));
 
     /** As a container's, which is used again: what it says is there already. */
     private static final class Ask extends HttpServletRequestWrapper {
@@ -63,7 +61,7 @@ class RequestCostTest {
         private @Nullable Object signedIn;
 
         Ask(Cookie[] cookies, @Nullable String authorization) {
-            super(none(HttpServletRequest.class));
+            super(Stub.of(HttpServletRequest.class, Map.of()));
             this.cookies = cookies;
             this.authorization = authorization;
         }
@@ -116,7 +114,7 @@ class RequestCostTest {
 
     private static final class Answer extends HttpServletResponseWrapper {
         Answer() {
-            super(none(HttpServletResponse.class));
+            super(Stub.of(HttpServletResponse.class, Map.of()));
         }
 
         @Override
@@ -127,7 +125,7 @@ class RequestCostTest {
 
     @BeforeEach
     void signIn() throws Exception {
-        filter.init(none(FilterConfig.class));
+        filter.init(CONFIG);
         String env = gatehouse.environment().id();
         String name = gatehouse.pages().sessionCookie();
         String user = gatehouse.users().create(NewUser.of("ada@example.com")).id();

@@ -7,15 +7,12 @@ import dev.gatehouse.engine.Reasons;
 import dev.gatehouse.spi.Telemetry;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,14 +84,14 @@ class TelemetryTest {
     void anApplicationWithAWebXmlLeavesItsTelemetryInTheContext(@TempDir Path data) {
         Kept kept = new Kept();
         Map<String, Object> attributes = new HashMap<>(Map.of(GatehouseFilter.TELEMETRY, kept));
-        ServletContext context = stub(ServletContext.class, (name, arguments) -> switch (name) {
+        ServletContext context = Stub.of(ServletContext.class, (name, arguments) -> switch (name) {
             case "getAttribute" -> attributes.get(arguments[0]);
             case "getFilterRegistrations", "getServletRegistrations" -> Map.of();
             case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
             default -> throw new AssertionError(name);
         });
         Map<String, String> params = Map.of("data-directory", data.toString(), "api-path", "");
-        FilterConfig config = stub(FilterConfig.class, (name, arguments) -> switch (name) {
+        FilterConfig config = Stub.of(FilterConfig.class, (name, arguments) -> switch (name) {
             case "getServletContext" -> context;
             case "getInitParameter" -> params.get((String) arguments[0]);
             case "getInitParameterNames" -> Collections.enumeration(params.keySet());
@@ -108,12 +105,5 @@ class TelemetryTest {
             filter.destroy();
         }
         assertThat(kept.stops).containsExactly(List.of("refused", "role_required"));
-    }
-
-    private static <T> T stub(Class<T> type, BiFunction<String, Object[], @Nullable Object> answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> answers.apply(method.getName(), arguments)));
     }
 }
