@@ -105,7 +105,7 @@ final class Emulators {
                 who,
                 role,
                 server,
-                ours ? 1_000 : signIns,
+                ours ? 4_000 : signIns,
                 Contest.refresh(authenticate, tokens));
         contest.measure(
                 CREATE + among,

@@ -72,7 +72,7 @@ final class Keycloaks {
             tokens.add(Api.text(answer, "refresh_token"));
             access = Api.text(answer, "access_token");
         }
-        contest.measure(REFRESH, "Gatehouse", Role.OURS, handle, 1_000, Contest.refresh(authenticate, tokens));
+        contest.measure(REFRESH, "Gatehouse", Role.OURS, handle, 4_000, Contest.refresh(authenticate, tokens));
         HttpRequest page = HttpRequest.newBuilder(URI.create(server.url() + "/gatehouse/page"))
                 .header("Authorization", "Bearer " + access)
                 .build();
