@@ -40,19 +40,30 @@ public final class Call {
     private final Instant now;
     private final Map<String, Object> seen = new HashMap<>();
     private final Map<String, List<?>> children = new HashMap<>();
+    /** Rows that are locked until the transaction ends, as they are now: nobody else can change them, so they are not read again. */
+    private final Map<List<String>, Row> held;
+
     private final List<Runnable> afterCommit;
     private boolean told;
 
     Call(Engine engine, Storage.Tx tx, String env, Actor actor, Instant now) {
-        this(engine, tx, env, actor, now, new ArrayList<>());
+        this(engine, tx, env, actor, now, new HashMap<>(), new ArrayList<>());
     }
 
-    private Call(Engine engine, Storage.Tx tx, String env, Actor actor, Instant now, List<Runnable> afterCommit) {
+    private Call(
+            Engine engine,
+            Storage.Tx tx,
+            String env,
+            Actor actor,
+            Instant now,
+            Map<List<String>, Row> held,
+            List<Runnable> afterCommit) {
         this.engine = engine;
         this.tx = tx;
         this.env = env;
         this.actor = actor;
         this.now = now;
+        this.held = held;
         this.afterCommit = afterCommit;
     }
 
@@ -73,7 +84,7 @@ public final class Call {
 
     /** A step of the same transaction in another environment; only for what belongs to none ({@link Row#SYSTEM}). */
     public Call in(String other) {
-        return new Call(engine, tx, other, actor, now, afterCommit);
+        return new Call(engine, tx, other, actor, now, held, afterCommit);
     }
 
     /** Runs once the transaction has committed: to drop cached copies, never to change state. */
@@ -125,7 +136,25 @@ public final class Call {
 
     /** As {@link #need}, or empty. */
     public <T extends Entity> Optional<T> hold(EntityType<T> type, String id) {
-        return type.owns(id) ? tx.hold(env, type.kind(), id).map(row -> keep(type, row)) : Optional.empty();
+        return held(type, id).map(row -> keep(type, row));
+    }
+
+    private Optional<Row> held(EntityType<?> type, String id) {
+        if (!type.owns(id)) {
+            return Optional.empty();
+        }
+        List<String> path = path(type, id);
+        Row known = held.get(path);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Row> row = tx.hold(env, type.kind(), id);
+        row.ifPresent(found -> held.put(path, found));
+        return row;
+    }
+
+    private List<String> path(EntityType<?> type, String id) {
+        return List.of(env, type.kind(), id);
     }
 
     /** As {@link #hold}, found by a unique value. */
@@ -279,8 +308,7 @@ public final class Call {
     }
 
     private <T extends Entity> T write(EntityType<T> type, String id, UnaryOperator<T> change, boolean news) {
-        Row row = (type.owns(id) ? tx.hold(env, type.kind(), id) : Optional.<Row>empty())
-                .orElseThrow(() -> ApiException.notFound(type.title(), id));
+        Row row = held(type, id).orElseThrow(() -> ApiException.notFound(type.title(), id));
         T before = read(type, row);
         T after = change.apply(before);
         if (after.equals(before)) {
@@ -291,7 +319,7 @@ public final class Call {
         }
         Keys keys = type.keys(after);
         try {
-            tx.replace(row(type, after, row.version()), keys);
+            held.put(path(type, id), tx.replace(row(type, after, row.version()), keys));
         } catch (Storage.Duplicate e) {
             throw type.taken(e.index(), after);
         }
@@ -414,6 +442,7 @@ public final class Call {
         children.keySet().removeIf(key -> key.startsWith(type.kind() + " "));
         if (value == null) {
             seen.remove(type.kind() + " " + id);
+            held.remove(path(type, id));
         } else {
             seen.put(type.kind() + " " + id, value);
         }

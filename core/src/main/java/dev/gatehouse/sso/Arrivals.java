@@ -84,7 +84,7 @@ final class Arrivals {
     /** Where a browser comes once its provider has proved somebody across sites: now it shows its cookies. */
     private static Arrival finish(SsoFlow flow, Request request) {
         String ticket = request.query().one("ticket").orElse("");
-        SsoSignIn waiting = flow.waiting(ticket).orElse(null);
+        SsoSignIn waiting = flow.waiting(request, ticket).orElse(null);
         Asserted said = waiting == null ? null : waiting.said();
         if (waiting == null || said == null) {
             return refused("ended");
@@ -94,9 +94,7 @@ final class Arrivals {
                     .<Arrival>map(c -> new Arrival.Consent(ticket, String.valueOf(said.email()), c.name(), host(c)))
                     .orElseGet(() -> refused("connection_invalid"));
         }
-        return flow.take(request, null, ticket)
-                .map(begun -> flow.completion().finish(begun, said, Source.of(request)))
-                .orElseGet(() -> refused("ended"));
+        return flow.completion().take(waiting, said, Source.of(request)).orElseGet(() -> refused("ended"));
     }
 
     private static String host(Connection connection) {

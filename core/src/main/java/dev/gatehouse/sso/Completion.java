@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What follows once a provider has proved somebody, or has not: the profile, the decision whose it is, the trace. */
@@ -62,14 +63,39 @@ final class Completion {
     Arrival finish(SsoSignIn begun, Asserted said, Source source) {
         try {
             return engine.run(env, Actor.SYSTEM, call -> finish(call, begun, said, source));
-        } catch (Refusal e) {
-            return refuse(begun, e, said, said.email(), source);
-        } catch (ApiException e) {
-            if (e.status() == 429 || e.status() >= 500) {
-                throw e;
-            }
-            return refuse(begun, new Refusal(e.code(), e.text()), said, said.email(), source);
+        } catch (Refusal | ApiException e) {
+            return refuse(begun, refusal(e), said, said.email(), source);
         }
+    }
+
+    /**
+     * Takes a sign-in that waited for its browser, and ends it.
+     *
+     * @return empty if it was taken before
+     */
+    Optional<Arrival> take(SsoSignIn waiting, Asserted said, Source source) {
+        try {
+            return engine.run(
+                    env,
+                    Actor.SYSTEM,
+                    call -> call.take(SsoSignIn.TYPE, waiting.id()).map(begun -> finish(call, begun, said, source)));
+        } catch (Refusal | ApiException e) {
+            Refusal why = refusal(e);
+            // it counts once, whatever comes of it
+            return engine.run(env, Actor.SYSTEM, call -> call.take(SsoSignIn.TYPE, waiting.id()))
+                    .map(begun -> refuse(begun, why, said, said.email(), source));
+        }
+    }
+
+    /** What is told to the application; rethrown if it is no answer of a sign-in. */
+    private static Refusal refusal(RuntimeException e) {
+        if (e instanceof Refusal refusal) {
+            return refusal;
+        }
+        if (e instanceof ApiException answer && answer.status() != 429 && answer.status() < 500) {
+            return new Refusal(answer.code(), answer.text());
+        }
+        throw e;
     }
 
     private Arrival finish(Call call, SsoSignIn begun, Asserted said, Source source) {

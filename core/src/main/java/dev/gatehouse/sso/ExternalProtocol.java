@@ -64,8 +64,8 @@ final class ExternalProtocol implements Protocol {
         }
         String ticket = asked.flatMap(begun -> flow.connectionOf(begun)
                         .filter(connection -> path.equals(connection.externalPath()))
-                        .flatMap(connection ->
-                                flow.take(begun).map(taken -> flow.await(taken, said(connection, person), WAIT))))
+                        .flatMap(connection -> flow.run(call -> call.take(SsoSignIn.TYPE, begun.id())
+                                .map(taken -> flow.await(call, taken, said(connection, person), WAIT)))))
                 .orElse("");
         return Redirects.location(pages + "/sso/finish", Map.of("ticket", ticket), null);
     }

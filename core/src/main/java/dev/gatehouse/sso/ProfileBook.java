@@ -76,11 +76,12 @@ public final class ProfileBook implements Profiles {
                 known == null ? null : known.link(),
                 said.logoutHint(),
                 known == null ? call.now() : known.createdAt(),
-                call.now());
+                known == null ? call.now() : known.updatedAt());
         if (known == null) {
             return call.create(Profile.TYPE, fresh);
         }
-        return call.updateSilently(
+        // mostly it is what was said before, and nothing is written
+        return call.update(
                 Profile.TYPE,
                 known.id(),
                 now -> now.userId() == null

@@ -4,6 +4,7 @@ import dev.gatehouse.api.Answer;
 import dev.gatehouse.api.ApiException;
 import dev.gatehouse.api.Parameters;
 import dev.gatehouse.api.Request;
+import dev.gatehouse.engine.Call;
 import dev.gatehouse.engine.Json;
 import dev.gatehouse.identity.Federation.Arrival;
 import dev.gatehouse.identity.Redirects;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sign-ins through SAML 2.0 identity providers: our addresses, and what comes to them. */
@@ -130,27 +132,51 @@ final class SamlProtocol implements Protocol {
         Parameters form = SsoFlow.form(request);
         String response = form.one("SAMLResponse").orElse("");
         Source source = Source.of(request);
-        Optional<SsoSignIn> begun = flow.find(connection, form.one("RelayState").orElse(""))
+        SsoSignIn begun = flow.find(connection, form.one("RelayState").orElse(""))
                 .filter(found -> found.said() == null)
-                .flatMap(flow::take);
-        if (begun.isEmpty()) {
+                .orElse(null);
+        if (begun == null) {
             return unsolicited(flow, connection, form, source);
         }
+        Optional<Arrival> arrival;
         try {
-            String requestId = String.valueOf(begun.get().message());
-            Expected expected = begun.get().again()
-                    ? Expected.freshAnswerTo(requestId, begun.get().createdAt())
-                    : Expected.answerTo(requestId);
-            return finished(flow, begun.get(), said(flow, connection, response, expected), FINISH);
+            String requestId = String.valueOf(begun.message());
+            Expected expected =
+                    begun.again() ? Expected.freshAnswerTo(requestId, begun.createdAt()) : Expected.answerTo(requestId);
+            Proof proof = proof(connection, response, expected);
+            arrival = using(
+                            flow,
+                            connection,
+                            proof,
+                            call -> call.take(SsoSignIn.TYPE, begun.id())
+                                    .map(taken -> flow.await(call, taken, proof.said, FINISH)))
+                    .map(this::finish);
         } catch (SamlRefusal e) {
-            return flow.completion().refuse(begun.get(), refusal(e, response), null, source);
+            // it counts once, whatever comes of it
+            arrival =
+                    flow.take(begun).map(taken -> flow.completion().refuse(taken, refusal(e, response), null, source));
         }
+        return arrival.orElseGet(() -> unsolicited(flow, connection, form, source));
     }
 
-    private Arrival finished(SsoFlow flow, SsoSignIn begun, Asserted said, Duration wait) {
-        String ticket = flow.await(begun, said, wait);
+    private Arrival finish(String ticket) {
         return new Arrival.Answered(
                 Answer.seeOther(Redirects.location(pages + "/sso/finish", Map.of("ticket", ticket), null)));
+    }
+
+    /** Does what an assertion is good for, once (ATTACKS S59). */
+    private static <T> T using(SsoFlow flow, Connection connection, Proof proof, Function<Call, T> work) {
+        try {
+            return flow.run(call -> {
+                UsedMessage.use(call, connection, "assertion " + proof.id, proof.until);
+                return work.apply(call);
+            });
+        } catch (ApiException e) {
+            if (UsedMessage.again(e)) {
+                throw SamlRefusal.of(Step.REPLAY, "an assertion that was not used before", "one that was");
+            }
+            throw e;
+        }
     }
 
     private Arrival unsolicited(SsoFlow flow, Connection connection, Parameters form, Source source) {
@@ -160,7 +186,8 @@ final class SamlProtocol implements Protocol {
         Refusal why;
         try {
             welcome(connection, response);
-            return finished(flow, begun, said(flow, connection, response, Expected.unsolicited()), CONSENT);
+            Proof proof = proof(connection, response, Expected.unsolicited());
+            return finish(using(flow, connection, proof, call -> flow.await(call, begun, proof.said, CONSENT)));
         } catch (Refusal e) {
             why = e;
         } catch (SamlRefusal e) {
@@ -229,11 +256,20 @@ final class SamlProtocol implements Protocol {
         return all;
     }
 
-    private Asserted said(SsoFlow flow, Connection connection, String response, Expected expected) {
+    /**
+     * What an assertion proves, once.
+     *
+     * @param id the assertion's
+     * @param until when it is refused for its age
+     */
+    private record Proof(String id, Instant until, Asserted said) {}
+
+    private Proof proof(Connection connection, String response, Expected expected) {
         SamlAssertion assertion = saml.response(settings(connection, false), response, expected, clock.instant());
-        if (!flow.use(connection, "assertion " + assertion.id(), assertion.replayUntil())) {
-            throw SamlRefusal.of(Step.REPLAY, "an assertion that was not used before", "one that was");
-        }
+        return new Proof(assertion.id(), assertion.replayUntil(), said(connection, assertion));
+    }
+
+    private Asserted said(Connection connection, SamlAssertion assertion) {
         SamlAttributes attributes = new SamlAttributes(connection, assertion);
         String mapped = attributes.id();
         if (mapped == null

@@ -199,16 +199,24 @@ final class SsoFlow implements Federation {
      * @param connection null for whichever it is
      */
     Optional<SsoSignIn> take(Request request, @Nullable Connection connection, String token) {
-        String browser = tag.of(request).map(t -> Digest.of(STATE, t)).orElse("");
         return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token))
-                .filter(found -> found.browser() == null || found.browser().equals(browser))
+                .filter(found -> fits(request, found))
                 .filter(found -> connection == null || found.connectionId().equals(connection.id()))
                 .flatMap(found -> call.take(SsoSignIn.TYPE, found.id())));
     }
 
-    /** What waits for a browser, still to be taken: a provider has proved somebody. */
-    Optional<SsoSignIn> waiting(String token) {
-        return find(token).filter(found -> found.said() != null);
+    /** Whether a sign-in began in the browser of a request, or in none. */
+    private boolean fits(Request request, SsoSignIn found) {
+        String began = found.browser();
+        return began == null
+                || tag.of(request)
+                        .filter(t -> began.equals(Digest.of(STATE, t)))
+                        .isPresent();
+    }
+
+    /** What waits for this browser, still to be taken: a provider has proved somebody. */
+    Optional<SsoSignIn> waiting(Request request, String token) {
+        return find(token).filter(found -> found.said() != null && fits(request, found));
     }
 
     /** The connection of a sign-in; empty if it went meanwhile. */
@@ -230,11 +238,11 @@ final class SsoFlow implements Federation {
     }
 
     /** What a provider proved waits for the browser that began, or for the person's consent. Returns the new token. */
-    String await(SsoSignIn begun, Asserted said, Duration wait) {
+    String await(Call call, SsoSignIn begun, Asserted said, Duration wait) {
         String token = random.base62(43);
-        run(call -> call.create(
+        call.create(
                 SsoSignIn.TYPE,
-                begun.answered(Digest.of(STATE, token), said, call.now().plus(wait))));
+                begun.answered(Digest.of(STATE, token), said, call.now().plus(wait)));
         return token;
     }
 
@@ -297,33 +305,18 @@ final class SsoFlow implements Federation {
      */
     boolean logout(
             Connection connection, @Nullable String subject, @Nullable String hint, String messageId, Instant until) {
-        return once(call -> {
-            if (!UsedMessage.use(call, connection, messageId, until)) {
-                return false;
-            }
-            List<Profile> whose = subject != null
-                    ? call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), subject)).stream()
-                            .toList()
-                    : call.all(Profile.TYPE, "logout", Profile.logout(connection.id(), String.valueOf(hint)));
-            whose.forEach(profile -> identity.sessions().endOfProfile(call, profile.id()));
-            return true;
-        });
-    }
-
-    /**
-     * Uses a message of a connection's provider; of any number that come at once one counts (ATTACKS S59).
-     *
-     * @return false if it was used before
-     */
-    boolean use(Connection connection, String messageId, Instant until) {
-        return once(call -> UsedMessage.use(call, connection, messageId, until));
-    }
-
-    private boolean once(Function<Call, Boolean> work) {
         try {
-            return run(work);
+            return run(call -> {
+                UsedMessage.use(call, connection, messageId, until);
+                List<Profile> whose = subject != null
+                        ? call.findBy(Profile.TYPE, "subject", Profile.subject(connection.id(), subject)).stream()
+                                .toList()
+                        : call.all(Profile.TYPE, "logout", Profile.logout(connection.id(), String.valueOf(hint)));
+                whose.forEach(profile -> identity.sessions().endOfProfile(call, profile.id()));
+                return true;
+            });
         } catch (ApiException e) {
-            if (UsedMessage.atOnce(e)) {
+            if (UsedMessage.again(e)) {
                 return false;
             }
             throw e;

@@ -18,27 +18,29 @@ record UsedMessage(String id, String message, Instant expiresAt, Instant created
     private static final String USED = "message_used";
 
     static final EntityType<UsedMessage> TYPE = EntityType.of("used_message", "used_message", UsedMessage.class)
-            .unique("message", UsedMessage::message, m -> ApiException.of(409, USED, "It was used before."))
+            .unique("message", UsedMessage::message, m -> used())
             .expires(UsedMessage::expiresAt);
 
     /**
-     * Uses a message.
+     * Uses a message; of any number that come at once one counts.
      *
      * @param until from when on it is refused for its age
-     * @return false if it was used before
-     * @throws ApiException {@link #atOnce} if somebody else uses it at the same moment
+     * @throws ApiException {@link #again} if it was used before, or is by somebody else at the same moment
      */
-    static boolean use(Call call, Connection connection, String messageId, Instant until) {
+    static void use(Call call, Connection connection, String messageId, Instant until) {
         String message = Digest.of("provider message", connection.id() + " " + messageId);
         if (call.findBy(TYPE, "message", message).isPresent()) {
-            return false;
+            throw used();
         }
         call.create(TYPE, new UsedMessage(call.newId(TYPE), message, until, call.now(), call.now()));
-        return true;
     }
 
-    /** Whether a transaction ended because its message was used in another at the same moment. */
-    static boolean atOnce(ApiException e) {
+    private static ApiException used() {
+        return ApiException.of(409, USED, "It was used before.");
+    }
+
+    /** Whether a transaction ended because its message was used in another. */
+    static boolean again(ApiException e) {
         return e.code().equals(USED);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
+import javax.xml.namespace.QName;
 import org.w3c.dom.Attr;
 import org.w3c.dom.CDATASection;
 import org.w3c.dom.Document;
@@ -56,7 +57,8 @@ final class Gate {
             if (n instanceof Element child) {
                 parents = true;
                 signatures += Xml.is(child, Xml.DSIG, "Signature") ? 1 : 0;
-                while (slot < shape.slots().size() && !fits(shape.slots().get(slot), child, filled)) {
+                QName name = Shape.name(child);
+                while (slot < shape.slots().size() && !fits(shape.slots().get(slot), name, filled)) {
                     enough(e, shape.slots().get(slot), filled);
                     slot++;
                     filled = 0;
@@ -65,7 +67,7 @@ final class Gate {
                     throw refused("the children of " + called(e) + " in their order and number", called(child));
                 }
                 filled++;
-                Shape inside = shape.slots().get(slot).kinds().get(Shape.name(child));
+                Shape inside = shape.slots().get(slot).kinds().get(name);
                 if (inside == null) {
                     throw new IllegalStateException("fits() said so");
                 }
@@ -87,14 +89,14 @@ final class Gate {
         }
     }
 
-    private static boolean fits(Shape.Slot slot, Element child, int filled) {
-        return filled < slot.most() && slot.kinds().containsKey(Shape.name(child));
+    private static boolean fits(Shape.Slot slot, QName child, int filled) {
+        return filled < slot.most() && slot.kinds().containsKey(child);
     }
 
     private static void enough(Element parent, Shape.Slot slot, int filled) {
         if (filled < slot.least()) {
-            String wanted = slot.kinds().keySet().iterator().next();
-            throw refused(wanted.substring(wanted.indexOf('}') + 1) + " in " + called(parent), "none");
+            String wanted = slot.kinds().keySet().iterator().next().getLocalPart();
+            throw refused(wanted + " in " + called(parent), "none");
         }
     }
 
@@ -111,7 +113,7 @@ final class Gate {
                 namespace(e, attribute);
                 continue;
             }
-            String name = space == null ? attribute.getLocalName() : Shape.name(space, attribute.getLocalName());
+            String name = space == null ? attribute.getLocalName() : Shape.attribute(space, attribute.getLocalName());
             if (!shape.required().contains(name) && !shape.optional().contains(name)) {
                 throw refused("the attributes of " + called(e), called(attribute));
             }

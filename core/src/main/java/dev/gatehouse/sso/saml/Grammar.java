@@ -154,7 +154,7 @@ final class Grammar {
 
     /** Text, or a name identifier as eduPersonTargetedID has it. */
     private static final Shape VALUE = Shape.of(optional(SAML, "NameID", NAME))
-            .allows(Shape.name(XSI, "type"), Shape.name(XSI, "nil"), LANG)
+            .allows(Shape.attribute(XSI, "type"), Shape.attribute(XSI, "nil"), LANG)
             .orText();
 
     private static final Shape ATTRIBUTES = Shape.of(some(

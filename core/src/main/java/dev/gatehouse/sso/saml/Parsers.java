@@ -11,6 +11,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.xml.sax.ErrorHandler;
 import org.xml.sax.InputSource;
@@ -34,7 +35,11 @@ final class Parsers {
     private static final int KEPT = 4;
     private static final int MOST_TEXT = 1 << 16;
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final Queue<Parser> idle = new ArrayBlockingQueue<>(KEPT);
+
+    private @Nullable DocumentBuilderFactory factory;
 
     /** @param left how much text it may still read */
     private record Parser(DocumentBuilder builder, int left) {}
@@ -45,15 +50,7 @@ final class Parsers {
      * @throws SamlRefusal at {@link Step#XML}
      */
     Document read(byte[] bytes) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw SamlRefusal.of(Step.XML, "UTF-8", "other bytes");
-        }
+        String text = text(bytes);
         // a byte order mark is no part of the document
         String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
         try {
@@ -75,10 +72,25 @@ final class Parsers {
         }
     }
 
-    /** An empty document to build in. */
+    private static String text(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            // written there, or put there instead of what is none
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            } catch (CharacterCodingException e) {
+                throw SamlRefusal.of(Step.XML, "UTF-8", "other bytes");
+            }
+        }
+        return text;
+    }
+
+    /** An empty document to build in; nothing is parsed for it. */
     static Document empty() {
         try {
-            return factory().newDocumentBuilder().newDocument();
+            return DocumentBuilderFactory.newDefaultNSInstance()
+                    .newDocumentBuilder()
+                    .newDocument();
         } catch (ParserConfigurationException e) {
             throw new IllegalStateException("the JDK's XML parser is not as it was", e);
         }
@@ -86,7 +98,15 @@ final class Parsers {
 
     private Parser parser() throws ParserConfigurationException {
         Parser kept = idle.poll();
-        return kept == null ? new Parser(factory().newDocumentBuilder(), MOST_TEXT) : kept;
+        return kept == null ? new Parser(builder(), MOST_TEXT) : kept;
+    }
+
+    /** A factory tries each of its settings with a parser of its own, so there is one; it is not safe for threads. */
+    private synchronized DocumentBuilder builder() throws ParserConfigurationException {
+        if (factory == null) {
+            factory = factory();
+        }
+        return factory.newDocumentBuilder();
     }
 
     private static DocumentBuilderFactory factory() throws ParserConfigurationException {

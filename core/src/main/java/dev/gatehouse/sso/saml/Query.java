@@ -4,7 +4,6 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.util.LinkedHashMap;
@@ -117,12 +116,7 @@ final class Query {
                         .append(value);
             }
         }
-        byte[] octets = signed.toString().getBytes(StandardCharsets.UTF_8);
-        byte[] claimed = Wire.decode(signature);
-        if (signatures.keys(c, jdkName).stream().noneMatch(key -> verifies(key, jdkName, octets, claimed))) {
-            throw SamlRefusal.of(
-                    Step.SIGNATURE, "a valid signature by one of the connection's certificates", "another one");
-        }
+        signatures.verify(c, jdkName, signed.toString().getBytes(StandardCharsets.UTF_8), Wire.decode(signature));
     }
 
     /** The algorithm that we sign with. */
@@ -143,17 +137,6 @@ final class Query {
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the key cannot sign with " + algorithm, e);
-        }
-    }
-
-    private static boolean verifies(PublicKey key, String algorithm, byte[] octets, byte[] claimed) {
-        try {
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initVerify(key);
-            signature.update(octets);
-            return signature.verify(claimed);
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.xml.namespace.QName;
 import org.w3c.dom.Element;
 
 /**
@@ -22,9 +23,9 @@ record Shape(Set<String> required, Set<String> optional, boolean text, List<Slot
     /**
      * A place for children.
      *
-     * @param kinds which; by {@code {namespace}name}
+     * @param kinds which
      */
-    record Slot(Map<String, Shape> kinds, int least, int most) {}
+    record Slot(Map<QName, Shape> kinds, int least, int most) {}
 
     /** Neither attributes nor anything else. */
     static Shape empty() {
@@ -55,29 +56,30 @@ record Shape(Set<String> required, Set<String> optional, boolean text, List<Slot
     }
 
     static Slot one(String namespace, String name, Shape shape) {
-        return new Slot(Map.of(name(namespace, name), shape), 1, 1);
+        return some(1, 1, namespace, name, shape);
     }
 
     static Slot optional(String namespace, String name, Shape shape) {
-        return new Slot(Map.of(name(namespace, name), shape), 0, 1);
+        return some(0, 1, namespace, name, shape);
     }
 
     static Slot some(int least, int most, String namespace, String name, Shape shape) {
-        return new Slot(Map.of(name(namespace, name), shape), least, most);
+        return new Slot(Map.of(new QName(namespace, name), shape), least, most);
     }
 
     /** One place for several kinds. */
     static Slot any(int least, int most, Slot... of) {
-        Map<String, Shape> kinds = new LinkedHashMap<>();
+        Map<QName, Shape> kinds = new LinkedHashMap<>();
         Arrays.stream(of).forEach(slot -> kinds.putAll(slot.kinds));
         return new Slot(kinds, least, most);
     }
 
-    static String name(String namespace, String name) {
+    /** The name of an attribute that has a namespace. */
+    static String attribute(String namespace, String name) {
         return "{" + namespace + "}" + name;
     }
 
-    static String name(Element e) {
-        return name(String.valueOf(e.getNamespaceURI()), e.getLocalName());
+    static QName name(Element e) {
+        return new QName(e.getNamespaceURI(), e.getLocalName());
     }
 }

@@ -24,22 +24,26 @@ final class Wire {
      * @throws SamlRefusal at {@link Step#ENCODING}
      */
     static byte[] decode(String base64) {
+        return decode(Step.ENCODING, base64);
+    }
+
+    /** The same of a part of a message; {@code step} refuses another text. */
+    static byte[] decode(Step step, String base64) {
         if (base64.length() > MOST_CHARACTERS) {
-            throw SamlRefusal.of(
-                    Step.ENCODING, "at most " + MOST_CHARACTERS + " characters", base64.length() + " characters");
+            throw SamlRefusal.of(step, "at most " + MOST_CHARACTERS + " characters", base64.length() + " characters");
         }
-        byte[] packed = new byte[base64.length()];
+        // what is not ASCII is no Base64 either
+        byte[] packed = base64.getBytes(StandardCharsets.ISO_8859_1);
         int length = 0;
-        for (int i = 0; i < base64.length(); i++) {
-            char c = base64.charAt(i);
-            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
-                // what is not ASCII is no Base64 either
-                packed[length++] = c < 128 ? (byte) c : 0;
+        for (byte b : packed) {
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                packed[length++] = b;
             }
         }
         try {
             if (length > 0 && length % 4 == 0) {
-                byte[] bytes = Base64.getDecoder().decode(Arrays.copyOf(packed, length));
+                byte[] bytes =
+                        Base64.getDecoder().decode(length == packed.length ? packed : Arrays.copyOf(packed, length));
                 // with its padding there, only the last group could be spelled in a second way
                 byte[] last = Arrays.copyOfRange(bytes, (bytes.length - 1) / 3 * 3, bytes.length);
                 String spelled = new String(packed, length - 4, 4, StandardCharsets.US_ASCII);
@@ -50,7 +54,7 @@ final class Wire {
         } catch (IllegalArgumentException e) {
             // as below
         }
-        throw SamlRefusal.of(Step.ENCODING, "Base64", "another text");
+        throw SamlRefusal.of(step, "Base64", "another text");
     }
 
     static String encode(byte[] bytes) {

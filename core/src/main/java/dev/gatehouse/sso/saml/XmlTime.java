@@ -40,12 +40,12 @@ final class XmlTime {
             try {
                 String fraction = parts.group(7) == null ? "" : parts.group(7);
                 return LocalDateTime.of(
-                                number(parts, 1),
-                                number(parts, 2),
-                                number(parts, 3),
-                                number(parts, 4),
-                                number(parts, 5),
-                                number(parts, 6),
+                                number(text, parts, 1),
+                                number(text, parts, 2),
+                                number(text, parts, 3),
+                                number(text, parts, 4),
+                                number(text, parts, 5),
+                                number(text, parts, 6),
                                 Integer.parseInt((fraction + "000000000").substring(0, 9)))
                         .toInstant(ZoneOffset.UTC);
             } catch (DateTimeException e) {
@@ -55,7 +55,7 @@ final class XmlTime {
         throw SamlRefusal.of(Step.TIME, attribute + " as 2026-06-01T10:00:00Z, in UTC", text);
     }
 
-    private static int number(Matcher parts, int group) {
-        return Integer.parseInt(parts.group(group));
+    private static int number(String text, Matcher parts, int group) {
+        return Integer.parseInt(text, parts.start(group), parts.end(group), 10);
     }
 }
