@@ -25,7 +25,7 @@ final class Goals {
                     List.of(Goal.bytes(1_000_000)),
                     Crypto.SIGN,
                     List.of(Goal.timesLimit(1.05)),
-                    SignIns.PASSWORD,
+                    SignIns.SMALL_HASH,
                     List.of(Goal.overLimit(1_000_000)),
                     "ID token verified",
                     List.of(Goal.times(1.1, "Nimbus")),

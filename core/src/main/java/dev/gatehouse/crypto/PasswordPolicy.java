@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which passwords may be set (NIST 800-63B §3.1.1.2, ASVS 6.2): long enough, not among the common ones, not made of the
@@ -26,9 +27,7 @@ public final class PasswordPolicy {
     private final int minStrength;
 
     /** Its dictionaries take a tenth of a second to read and 15 MB, so they wait for the first password that is set. */
-    private static final class Estimate {
-        static final Zxcvbn ZXCVBN = new Zxcvbn();
-    }
+    private volatile @Nullable Zxcvbn zxcvbn;
 
     /**
      * @param minLength fewest characters
@@ -109,7 +108,7 @@ public final class PasswordPolicy {
         if (rest.length() < lower.length() && rest.length() < minLength) {
             found.add(Violation.PASSWORD_CONTAINS_PERSONAL_DATA);
         }
-        Strength strength = Estimate.ZXCVBN.measure(measured(password), words);
+        Strength strength = estimator().measure(measured(password), words);
         boolean common = strength.getSequence().size() == 1
                 && Objects.requireNonNullElse(strength.getSequence().get(0).dictionaryName, "")
                         .equals("passwords");
@@ -136,5 +135,14 @@ public final class PasswordPolicy {
             }
         }
         return text.toString();
+    }
+
+    private Zxcvbn estimator() {
+        Zxcvbn known = zxcvbn;
+        if (known == null) {
+            known = new Zxcvbn();
+            zxcvbn = known;
+        }
+        return known;
     }
 }

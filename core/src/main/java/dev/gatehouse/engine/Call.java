@@ -347,6 +347,11 @@ public final class Call {
         return type.owns(id) ? tx.take(env, type.kind(), id, now).map(row -> read(type, row)) : Optional.empty();
     }
 
+    /** As {@link #take}, unless it has changed since: who spent it meanwhile may have left its successor under that identifier. */
+    public <T extends Entity> Optional<T> takeUnchanged(EntityType<T> type, T found) {
+        return hold(type, found.id()).filter(found::equals).flatMap(same -> take(type, same.id()));
+    }
+
     /** As {@link #take}, found by a unique value. */
     public <T extends Entity> Optional<T> takeBy(EntityType<T> type, String index, String value) {
         return tx.getByKey(env, type.kind(), index, type.fold(index, value)).flatMap(row -> take(type, row.id()));

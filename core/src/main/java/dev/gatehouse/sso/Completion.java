@@ -78,11 +78,12 @@ final class Completion {
             return engine.run(
                     env,
                     Actor.SYSTEM,
-                    call -> call.take(SsoSignIn.TYPE, waiting.id()).map(begun -> finish(call, begun, said, source)));
+                    call -> call.takeUnchanged(SsoSignIn.TYPE, waiting)
+                            .map(begun -> finish(call, begun, said, source)));
         } catch (Refusal | ApiException e) {
             Refusal why = refusal(e);
-            // it counts once, whatever comes of it
-            return engine.run(env, Actor.SYSTEM, call -> call.take(SsoSignIn.TYPE, waiting.id()))
+            // a refusal spends it, too
+            return engine.run(env, Actor.SYSTEM, call -> call.takeUnchanged(SsoSignIn.TYPE, waiting))
                     .map(begun -> refuse(begun, why, said, said.email(), source));
         }
     }

@@ -64,7 +64,7 @@ final class ExternalProtocol implements Protocol {
         }
         String ticket = asked.flatMap(begun -> flow.connectionOf(begun)
                         .filter(connection -> path.equals(connection.externalPath()))
-                        .flatMap(connection -> flow.run(call -> call.take(SsoSignIn.TYPE, begun.id())
+                        .flatMap(connection -> flow.run(call -> call.takeUnchanged(SsoSignIn.TYPE, begun)
                                 .map(taken -> flow.await(call, taken, said(connection, person), WAIT)))))
                 .orElse("");
         return Redirects.location(pages + "/sso/finish", Map.of("ticket", ticket), null);

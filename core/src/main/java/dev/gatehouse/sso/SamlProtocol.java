@@ -148,7 +148,7 @@ final class SamlProtocol implements Protocol {
                             flow,
                             connection,
                             proof,
-                            call -> call.take(SsoSignIn.TYPE, begun.id())
+                            call -> call.takeUnchanged(SsoSignIn.TYPE, begun)
                                     .map(taken -> flow.await(call, taken, proof.said, FINISH)))
                     .map(this::finish);
         } catch (SamlRefusal e) {

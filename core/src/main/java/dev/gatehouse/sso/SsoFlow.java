@@ -202,7 +202,7 @@ final class SsoFlow implements Federation {
         return run(call -> call.findBy(SsoSignIn.TYPE, "digest", Digest.of(STATE, token))
                 .filter(found -> fits(request, found))
                 .filter(found -> connection == null || found.connectionId().equals(connection.id()))
-                .flatMap(found -> call.take(SsoSignIn.TYPE, found.id())));
+                .flatMap(found -> call.takeUnchanged(SsoSignIn.TYPE, found)));
     }
 
     /** Whether a sign-in began in the browser of a request, or in none. */
@@ -226,7 +226,7 @@ final class SsoFlow implements Federation {
 
     /** Takes a sign-in in whatever browser it is: what comes of it must wait for the right one. */
     Optional<SsoSignIn> take(SsoSignIn found) {
-        return run(call -> call.take(SsoSignIn.TYPE, found.id()));
+        return run(call -> call.takeUnchanged(SsoSignIn.TYPE, found));
     }
 
     /** The PKCE verifier of a sign-in; null for none. */

@@ -45,7 +45,8 @@ enum Dialect {
         String member(String document, ViewSpec.Column column) {
             String json = "cast((" + document + ").\"" + column.name() + "\" as varchar)";
             return switch (column.type()) {
-                case TEXT -> "stringdecode(regexp_replace(nullif(" + json + ", 'null'), '^\"|\"$', ''))";
+                case TEXT ->
+                    "stringdecode(regexp_replace(regexp_replace(nullif(" + json + ", 'null'), '^\"', ''), '\"$', ''))";
                 case BOOLEAN -> "case " + json + " when 'true' then true when 'false' then false end";
                 case NUMBER ->
                     "case when regexp_like(" + json + ", '^-?[0-9]') then cast(" + json + " as decfloat) end";

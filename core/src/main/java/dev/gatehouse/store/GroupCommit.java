@@ -4,21 +4,23 @@ import dev.gatehouse.spi.JournalEntry;
 import dev.gatehouse.spi.Storage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Commits together what many threads append at once. Whoever comes while a commit is under way waits for its end, and the first
  * of those who waited then commits for all of them: the disk is waited for once, and no thread is needed. As threads that have
- * appended tend to append again, it first waits a moment for as many as there were the last time; nobody waits who is alone.
+ * appended tend to append again, it first waits a moment for as many as there were the last time; whoever stays alone does not wait.
  */
 final class GroupCommit {
     /** Entries in one transaction. */
     private static final int MOST = 500;
+    /** A database that stood still for a while is nothing to go by. */
+    private static final long MOST_NANOS = 2_000_000;
 
-    private final Consumer<List<JournalEntry>> transaction;
+    private final Transaction transaction;
     private final ReentrantLock lock = new ReentrantLock();
     private List<Waiting> waiting = new ArrayList<>();
     private boolean led;
@@ -26,8 +28,14 @@ final class GroupCommit {
     private int lastSize;
     private long lastNanos;
 
-    /** @param transaction appends all of these and commits, or leaves nothing of them */
-    GroupCommit(Consumer<List<JournalEntry>> transaction) {
+    /** Appends entries and commits, or leaves nothing of them. */
+    @FunctionalInterface
+    interface Transaction {
+        /** @param appended is to be run before the commit: what fails until then has certainly left nothing */
+        void run(List<JournalEntry> entries, Runnable appended);
+    }
+
+    GroupCommit(Transaction transaction) {
         this.transaction = transaction;
     }
 
@@ -76,13 +84,21 @@ final class GroupCommit {
         join(mine);
         mine.await();
         if (mine.fate == Fate.LEADS) {
-            commit(gather());
+            // an interrupt of this thread is no affair of the others
+            boolean interrupted = Thread.interrupted();
+            try {
+                lead(mine);
+            } finally {
+                if (interrupted) {
+                    mine.thread.interrupt();
+                }
+            }
         }
         switch (mine.fate) {
             case STANDS -> {
                 // durable
             }
-            case ALONE -> transaction.accept(List.of(entry));
+            case ALONE -> transaction.run(List.of(entry), () -> {});
             default -> throw new Storage.StorageException("the database failed while it committed", mine.cause);
         }
     }
@@ -114,7 +130,7 @@ final class GroupCommit {
 
     /** All that wait, after those of the last group had half the time that a commit takes to come again. */
     private List<Waiting> gather() {
-        long until = System.nanoTime() + lastNanos / 2;
+        long until = System.nanoTime() + Math.min(MOST_NANOS, lastNanos / 2);
         while (true) {
             long left = until - System.nanoTime();
             lock.lock();
@@ -133,32 +149,56 @@ final class GroupCommit {
         }
     }
 
-    private void commit(List<Waiting> group) {
-        long begun = System.nanoTime();
-        Fate fate = Fate.UNKNOWN;
-        Throwable cause = null;
+    /** Commits for a group, and hands over to the next leader whatever happens: nobody else would ever be one. */
+    private void lead(Waiting mine) {
         try {
-            transaction.accept(group.stream().map(one -> one.entry).toList());
+            List<Waiting> group = gather();
+            long begun = System.nanoTime();
+            if (commit(group) == Fate.STANDS) {
+                remember(group.size(), System.nanoTime() - begun);
+            }
+        } finally {
+            handOver(mine);
+        }
+    }
+
+    private Fate commit(List<Waiting> group) {
+        Fate fate = Fate.ALONE;
+        Throwable cause = null;
+        AtomicBoolean appended = new AtomicBoolean();
+        try {
+            transaction.run(group.stream().map(one -> one.entry).toList(), () -> appended.set(true));
             fate = Fate.STANDS;
-        } catch (Storage.Duplicate | Storage.TransientConflict e) {
-            fate = Fate.ALONE;
         } catch (RuntimeException e) {
+            boolean gone = !appended.get() || e instanceof Storage.TransientConflict;
+            fate = gone ? Fate.ALONE : Fate.UNKNOWN;
             cause = e;
+        } catch (Error e) {
+            fate = appended.get() ? Fate.UNKNOWN : Fate.ALONE;
+            throw e;
         } finally {
             for (Waiting one : group) {
                 one.cause = cause;
                 one.meets(fate);
             }
-            handOver(group.size(), System.nanoTime() - begun);
         }
+        return fate;
     }
 
-    /** The next group has another leader. */
-    private void handOver(int size, long nanos) {
+    private void remember(int size, long nanos) {
         lock.lock();
         try {
             lastSize = size;
             lastNanos = nanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void handOver(Waiting mine) {
+        lock.lock();
+        try {
+            waiting.remove(mine); // there only if it could not even gather
             led = !waiting.isEmpty();
             if (led) {
                 waiting.get(0).meets(Fate.LEADS);

@@ -31,8 +31,9 @@ public final class JdbcStorage implements Storage {
     private final String prefix;
     private final ThreadLocal<Boolean> open = new ThreadLocal<>();
     private final Turn turn = new Turn();
-    private final GroupCommit journal = new GroupCommit(entries -> this.<Boolean>inTransaction(tx -> {
+    private final GroupCommit journal = new GroupCommit((entries, appended) -> this.<Boolean>inTransaction(tx -> {
         tx.appendAll(entries);
+        appended.run();
         return true;
     }));
     private volatile @Nullable Sql sql;

@@ -22,7 +22,7 @@ final class Migrations {
     /** Every file of {@link #folder}, in order. */
     static final List<String> SCRIPTS = List.of("V001__tables.sql");
 
-    /** Types of rows that tell of no migration, if they have no version or that of {@link Schema}'s baseline. */
+    /** Types of rows that tell of no migration. */
     private static final Set<String> MARKS = Set.of("TABLE", "SCHEMA", "BASELINE");
 
     private final Dialect dialect;

@@ -54,7 +54,7 @@ final class Schema {
             dialect = Dialect.of(connection);
             there = there(connection, dialect);
             String history = prefix + HISTORY;
-            migrated = there.containsKey(history) && new Migrations(dialect).areAllOf(connection, history);
+            migrated = there.containsKey(history) && migrated(connection, dialect, history);
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
@@ -63,8 +63,19 @@ final class Schema {
         }
         if (!migrated) {
             migrate(dialect);
+            // a migration may have dropped views
+            there = Map.of();
         }
         views(dialect, there, views);
+    }
+
+    private static boolean migrated(Connection connection, Dialect dialect, String history) {
+        try {
+            return new Migrations(dialect).areAllOf(connection, history);
+        } catch (SQLException e) {
+            // no history as this release writes it: Flyway decides
+            return false;
+        }
     }
 
     /** Comments of the tables and views under the prefix, by name in lower case; empty for one that has none. */

@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class GroupCommitTest {
@@ -28,15 +30,21 @@ class GroupCommitTest {
     private final CountDownLatch open = new CountDownLatch(1);
     private volatile Throwable failure;
 
-    private final GroupCommit journal = new GroupCommit(entries -> {
+    private boolean whileCommitting = true;
+
+    private final GroupCommit journal = new GroupCommit((entries, appended) -> {
         List<String> ids = entries.stream().map(JournalEntry::id).toList();
         groups.add(ids);
         if (ids.contains("first")) {
             await(open);
-        } else if (failure instanceof RuntimeException e
-                && (ids.contains("bad") || !(e instanceof Storage.Duplicate))) {
+            return;
+        }
+        if (whileCommitting) {
+            appended.run();
+        }
+        if (failure instanceof Error e) {
             throw e;
-        } else if (failure instanceof Error e) {
+        } else if (failure instanceof RuntimeException e && (whileCommitting || ids.contains("bad"))) {
             throw e;
         }
     });
@@ -102,15 +110,21 @@ class GroupCommitTest {
         assertThat(groups).containsExactly(List.of("first"), ids.subList(0, 500), ids.subList(500, 510));
     }
 
-    @Test
-    void whatAnotherEntryHasSpoiltIsTriedAlone() throws InterruptedException {
-        failure = new Storage.Duplicate("journal", "id");
+    static List<RuntimeException> wrongEntries() {
+        return List.of(new Storage.Duplicate("journal", "id"), new Storage.StorageException("unstorable", null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongEntries")
+    void whatAnotherEntryHasSpoiltIsTriedAlone(RuntimeException wrong) throws InterruptedException {
+        whileCommitting = false;
+        failure = wrong;
         List<CompletableFuture<Void>> waiting = behindTheFirst(List.of("a", "bad", "b"));
         waiting.get(0).join();
         waiting.get(2).join();
         assertThatThrownBy(() -> waiting.get(1).get())
                 .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(Storage.Duplicate.class);
+                .hasCause(wrong);
         assertThat(groups).contains(List.of("a", "bad", "b"), List.of("a"), List.of("b"), List.of("bad"));
     }
 
@@ -158,5 +172,13 @@ class GroupCommitTest {
         waits.join();
         assertThat(interrupted).isTrue();
         assertThat(groups).containsExactly(List.of("first"), List.of("a"));
+    }
+
+    @Test
+    void whoIsInterruptedLeadsAsIfNot() {
+        Thread.currentThread().interrupt();
+        journal.append(entry("a"));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(groups).containsExactly(List.of("a"));
     }
 }

@@ -234,6 +234,29 @@ class SamlFlowTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "(S56, S59) an answer that comes many times at once to two nodes on PostgreSQL signs in once, and does sign in")
+    void answeredAtOnce() {
+        String url = Postgres.url(Postgres.schema());
+        try (Gatehouse first = onPostgres(url);
+                Gatehouse second = onPostgres(url);
+                SamlTenant tenant = new SamlTenant(first, clock, "beta.com");
+                Race race = new Race(8)) {
+            String target = PageBrowser.local(tenant.ours().acsUrl());
+            for (int round = 1; round <= 5; round++) {
+                PageBrowser browser = new PageBrowser(first);
+                String body = PageBrowser.encoded(tenant.asked(browser));
+                List<Answer> answers =
+                        race.start(n -> PageBrowser.elsewhere(n % 2 == 0 ? first : second, "POST", target, body));
+                List<Answer> ours = answers.stream().filter(SamlFlowTest::waits).toList();
+                assertThat(ours).hasSize(1);
+                browser.arrive(PageBrowser.location(ours.get(0)));
+                assertThat(browser.signedIn()).isTrue();
+            }
+        }
+    }
+
     private Gatehouse onPostgres(String url) {
         return Calls.builder(keyring)
                 .clock(clock)

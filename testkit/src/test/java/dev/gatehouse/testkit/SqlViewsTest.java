@@ -38,6 +38,13 @@ class SqlViewsTest {
     }
 
     @Nested
+    class H2AsPostgreSql extends Views {
+        H2AsPostgreSql() {
+            super(JdbcStorage.h2Memory("views-" + UUID.randomUUID()) + ";MODE=PostgreSQL");
+        }
+    }
+
+    @Nested
     class PostgreSql extends Views {
         PostgreSql() {
             super(Postgres.url(Postgres.schema()));
