@@ -13,15 +13,17 @@ import java.util.stream.Collectors;
  *
  * @param parts to be measured, in the order of the table
  * @param full longer, in several processes, and with a million rows
- * @param huge with ten million rows
+ * @param million with a million rows
+ * @param huge with ten million rows, too
  * @param shortest a smoke test: every measurement is made, and none says anything
  * @param write the table into the docs
  */
-record Options(Set<Part> parts, boolean full, boolean huge, boolean shortest, boolean write) {
-    static final String USAGE = "usage: bin/bench [--part NAME]... [--full | --shortest] [--huge] [--write]\nparts: "
-            + Arrays.stream(Part.values())
-                    .map(part -> part.key() + (part.usual() ? "" : " (only if named)"))
-                    .collect(Collectors.joining(", "));
+record Options(Set<Part> parts, boolean full, boolean million, boolean huge, boolean shortest, boolean write) {
+    static final String USAGE =
+            "usage: bin/bench [--part NAME]... [--full | --shortest] [--million] [--huge] [--write]\nparts: "
+                    + Arrays.stream(Part.values())
+                            .map(part -> part.key() + (part.usual() ? "" : " (only if named)"))
+                            .collect(Collectors.joining(", "));
 
     static Options of(List<String> arguments) {
         Set<Part> parts = EnumSet.noneOf(Part.class);
@@ -34,7 +36,7 @@ record Options(Set<Part> parts, boolean full, boolean huge, boolean shortest, bo
                 flags.add(argument);
             }
         }
-        if (!Set.of("--full", "--huge", "--shortest", "--write").containsAll(flags)) {
+        if (!Set.of("--full", "--million", "--huge", "--shortest", "--write").containsAll(flags)) {
             throw new IllegalArgumentException("unknown option in " + flags);
         }
         if (parts.isEmpty()) {
@@ -43,6 +45,7 @@ record Options(Set<Part> parts, boolean full, boolean huge, boolean shortest, bo
         return new Options(
                 parts,
                 flags.contains("--full"),
+                flags.contains("--full") || flags.contains("--million") || flags.contains("--huge"),
                 flags.contains("--huge"),
                 flags.contains("--shortest"),
                 flags.contains("--write"));
@@ -53,6 +56,9 @@ record Options(Set<Part> parts, boolean full, boolean huge, boolean shortest, bo
         List<String> flags = new ArrayList<>();
         if (full) {
             flags.add("--full");
+        }
+        if (million) {
+            flags.add("--million");
         }
         if (huge) {
             flags.add("--huge");
@@ -89,7 +95,7 @@ record Options(Set<Part> parts, boolean full, boolean huge, boolean shortest, bo
     /** How many rows there are when something is asked, ascending. */
     List<Integer> sizes() {
         List<Integer> sizes = new ArrayList<>(shortest ? List.of(1_000, 2_000) : List.of(1_000, 100_000));
-        if (full && !shortest) {
+        if (million && !shortest) {
             sizes.add(1_000_000);
         }
         if (huge) {
