@@ -90,6 +90,15 @@ final class Contest {
         return "person-" + number + "@example.com";
     }
 
+    /** Each of so many people by turns signs in by password. */
+    static Each signIn(String authenticate, int people) {
+        return (number, before) -> json(
+                authenticate,
+                grant(
+                        "password",
+                        "\"email\":\"%s\",\"password\":\"%s\"".formatted(person(number % people), Ours.PASSWORD)));
+    }
+
     /**
      * Each client exchanges the refresh token that it was answered with before.
      *

@@ -89,12 +89,7 @@ final class Emulators {
                     "{\"email\":\"%s\",\"password\":\"%s\",\"email_verified\":true}"
                             .formatted(Contest.person(i), Ours.PASSWORD)));
         }
-        Contest.Each signIn = (number, before) -> Contest.json(
-                authenticate,
-                Contest.grant(
-                        "password",
-                        "\"email\":\"%s\",\"password\":\"%s\""
-                                .formatted(Contest.person(number % PEOPLE), Ours.PASSWORD)));
+        Contest.Each signIn = Contest.signIn(authenticate, PEOPLE);
         Queue<String> tokens = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < Contest.BEGINNINGS; i++) {
             tokens.add(Api.text(contest.send(signIn.next(i, "")), "refresh_token"));

@@ -58,12 +58,7 @@ final class Keycloaks {
             contest.send(Contest.json(
                     users, "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(Contest.person(i), Ours.PASSWORD)));
         }
-        Contest.Each signIn = (number, before) -> Contest.json(
-                authenticate,
-                Contest.grant(
-                        "password",
-                        "\"email\":\"%s\",\"password\":\"%s\""
-                                .formatted(Contest.person(number % people), Ours.PASSWORD)));
+        Contest.Each signIn = Contest.signIn(authenticate, people);
         contest.measure(PASSWORD, "Gatehouse", Role.OURS, handle, people, signIn);
         Queue<String> tokens = new ConcurrentLinkedQueue<>();
         String access = "";

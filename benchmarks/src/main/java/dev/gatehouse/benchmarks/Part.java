@@ -51,24 +51,14 @@ enum Part {
         }
     },
 
-    KEYCLOAK("the same work by Keycloak") {
-        @Override
-        boolean usual() {
-            return false;
-        }
-
+    KEYCLOAK("the same work by Keycloak", false) {
         @Override
         List<Figure> measure(Options options) throws Exception {
             return Keycloaks.measure(this, options);
         }
     },
 
-    EMULATOR("the REST API by the vendor's emulator") {
-        @Override
-        boolean usual() {
-            return false;
-        }
-
+    EMULATOR("the REST API by the vendor's emulator", false) {
         @Override
         List<Figure> measure(Options options) throws Exception {
             return Emulators.measure(this, options);
@@ -76,9 +66,15 @@ enum Part {
     };
 
     private final String title;
+    private final boolean usual;
 
     Part(String title) {
+        this(title, true);
+    }
+
+    Part(String title, boolean usual) {
         this.title = title;
+        this.usual = usual;
     }
 
     String title() {
@@ -92,7 +88,7 @@ enum Part {
 
     /** Whether it belongs to a run that names no part. */
     boolean usual() {
-        return true;
+        return usual;
     }
 
     static Part of(String key) {
