@@ -15,7 +15,7 @@ public final class Child {
         SIGN_IN {
             @Override
             void run(Meter meter, Options options) throws Exception {
-                SignIns.measure(meter);
+                SignIns.measure(meter, options);
             }
         },
 
